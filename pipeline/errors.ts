@@ -1,0 +1,56 @@
+/**
+ * The closed catalogue of everything that can go wrong by name. A test compares codes and fields, never text.
+ * `exit` is the process's exit code (spec 7): 1 a defect of the tool, 2 wrong usage, 3 unusable input,
+ * 4 checks failed or drift found, 5 import incomplete, 130 interrupted.
+ */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130;
+
+interface CatalogueEntry {
+  readonly exit: ExitCode;
+  /** Doing the same again may help (a lock, a full disk that was cleared), or it never will. */
+  readonly retry: "retryable" | "final";
+  /** What the operator does next. */
+  readonly remedy: string;
+}
+
+export const catalogue = {
+  INTERNAL: {
+    exit: 1,
+    retry: "final",
+    remedy: "This is a defect of unnest. Please report it with the command and the message; your data was not changed.",
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** Where it happened; every field that is known is printed. Ids and names only, never values of documents. */
+export interface ErrorPlace {
+  readonly file?: string | undefined;
+  readonly table?: string | undefined;
+  /** 1-based line in the table's documents.jsonl. */
+  readonly line?: number | undefined;
+  readonly documentId?: string | undefined;
+  /** Anything else worth naming: a limit, an expected value, a path of a field. */
+  readonly [field: string]: string | number | undefined;
+}
+
+/** The only error class that is thrown on purpose. `message` says what happened; place and remedy are printed beside it. */
+export class UnnestError extends Error {
+  override readonly name = "UnnestError";
+  readonly exit: ExitCode;
+  readonly retry: "retryable" | "final";
+  readonly remedy: string;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly place: ErrorPlace = {},
+    options: { cause?: unknown; remedy?: string } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const entry = catalogue[code];
+    this.exit = entry.exit;
+    this.retry = entry.retry;
+    this.remedy = options.remedy ?? entry.remedy;
+  }
+}

@@ -1,0 +1,13 @@
+/** Options of a run, after validation. They stand in the run record; another set of them is another run. */
+export interface RunOptions {
+  /** Path of the export: a ZIP or a folder. */
+  readonly snapshot: string;
+  /** DuckDB threads and mapping workers, at least 1. */
+  readonly threads: number;
+  /** Bytes DuckDB may hold before it spills. */
+  readonly memoryLimit: number;
+  /** Fail where a finding would otherwise only be listed (spec 7). */
+  readonly strict: boolean;
+  /** Optional parts of the model (`--with memories`). */
+  readonly with: readonly string[];
+}

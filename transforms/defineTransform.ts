@@ -1,0 +1,175 @@
+/**
+ * The one shape every row rule of the model has.
+ *
+ * Vocabulary: a *part* is what one document and kind give (all attachments of a message); an *element* is the smallest
+ * piece of a moved field that becomes a row or a ledger entry; an *entity* is a row that many parts share (a tag, the
+ * metadata of a url); a *tally* counts elements by what became of them.
+ *
+ * A transform is pure: no clock, no randomness, no database. The pipeline calls it for a million documents of a
+ * snapshot, dual-write for the one document a user changes, and both get the same rows.
+ */
+import type { Value } from "convex/values";
+
+export type Fields = Readonly<Record<string, Value | undefined>>;
+
+/** A document as a transform sees it: the system fields and the fields its `reads` names; what is absent is undefined. */
+export type SourceDocument = Fields & { readonly _id: string; readonly _creationTime: number };
+
+/** A looked-up document; null when the reference is absent, is no string, or points at nothing. */
+export type LookedUp = SourceDocument | null;
+
+/** A document that the transform looks up along a reference. */
+export interface Lookup {
+  /**
+   * Where the reference stands: `field` of the document, `lookup.field` of a lookup declared above, or, for a
+   * reference in every element, `field[]` (array of ids) and `field[].name` (array of objects).
+   */
+  readonly via: string;
+  /** The table the id must belong to; an id of another table finds nothing. */
+  readonly table: string;
+  /** Fields the transform may use besides `_id` and `_creationTime`; empty when only existence counts. */
+  readonly fields: readonly string[];
+  /**
+   * Names an array field of the looked-up document: the transform gets, as `_index`, the first index at which that array holds the id of
+   * the document being mapped (undefined when nowhere), instead of the whole array.
+   */
+  readonly firstIndexOf?: string;
+}
+
+/** Everything a transform reads. Its fingerprint is taken over exactly this. */
+export interface Reads {
+  readonly fields: readonly string[];
+  readonly lookups: Readonly<Record<string, Lookup>>;
+}
+
+/** Facts about the deployment which no document says; the same for every document of a run. */
+export interface Environment {
+  /** Is this text a canonical id of that table? (`_storage` too.) */
+  isIdOf(table: string, text: string): boolean;
+  /** False when the export came without file storage, so that a missing file says nothing. */
+  readonly storageListed: boolean;
+}
+
+export interface PartInput {
+  readonly document: SourceDocument;
+  /** A lookup with a single reference. Keys are the names in `reads.lookups`. */
+  readonly lookup: Readonly<Record<string, LookedUp>>;
+  /** A lookup along an array (`via` with `[]`): found documents by id; an id that is missing here was not found. */
+  readonly lookupMany: Readonly<Record<string, ReadonlyMap<string, SourceDocument>>>;
+  readonly environment: Environment;
+}
+
+/** A reference of a row to an entity, by natural key, since the entity's id is not known to the transform. */
+export interface EntityReference {
+  /** Column that is to hold the entity's id. */
+  readonly column: string;
+  readonly table: string;
+  /** Natural key values in the order the schema declares them; null stands for an absent one (`tags.userId`). */
+  readonly key: readonly (string | null)[];
+}
+
+export interface PartRow {
+  readonly table: string;
+  /** All columns but `_id`, `_creationTime` and those in `refs`; an absent optional column is left out. */
+  readonly value: Fields;
+  readonly refs: readonly EntityReference[];
+  /** The element this row comes from; see `Transform.elements`. */
+  readonly element: string;
+}
+
+/**
+ * What one part says about an entity. Several mentions, of one or many parts, make one row: offline a set rule in
+ * `sql/model/` decides, online the merge in `convex/`.
+ */
+export interface EntityMention {
+  readonly table: string;
+  readonly key: readonly (string | null)[];
+  /** The columns declared for the table in `entityMentions`. */
+  readonly value: Fields;
+}
+
+export type EntryKind = "rejected" | "merged" | "kept" | "repaired" | "noted";
+
+export interface PartEntry {
+  readonly code: string;
+  readonly kind: EntryKind;
+  /** JSON Pointer into the document. */
+  readonly path: string;
+  /** The original value; undefined where the kind or code carries none. */
+  readonly value?: Value | undefined;
+  /** What a person needs beyond code and value, in words or small data; never personal text. */
+  readonly detail?: string | undefined;
+  /**
+   * The element kind whose fate this entry records, exactly one element for one entry. Absent for entries that tell
+   * about a part of an element or a whole document (`unknown_field`, `original`, most `noted`).
+   */
+  readonly element?: string | undefined;
+}
+
+/** Elements of one kind in one part. The accounting law: source = rows + merged + rejected + kept (+ undecided). */
+export interface Tally {
+  source: number;
+  rows: number;
+  merged: number;
+  rejected: number;
+  kept: number;
+  /** Elements handed to a set rule as entity mentions: it decides whether they are a row or merged. */
+  undecided: number;
+}
+
+export interface PartResult {
+  readonly rows: readonly PartRow[];
+  /** Parents before children. */
+  readonly mentions: readonly EntityMention[];
+  readonly entries: readonly PartEntry[];
+  /** By element kind. */
+  readonly tally: Readonly<Record<string, Tally>>;
+}
+
+/** A part's rows as they stand in the tables, with the entities they refer to, for giving the old fields back. */
+export interface StoredPart {
+  /** The document without the moved fields; other fields as in `reads`. */
+  readonly document: SourceDocument;
+  /** Rows by table, in any order, with `_id` and all columns. */
+  readonly rows: Readonly<Record<string, readonly SourceDocument[]>>;
+  /** Entities those rows refer to, by table and `_id`. */
+  readonly entities: Readonly<Record<string, ReadonlyMap<string, SourceDocument>>>;
+  /** Ledger entries of kind `kept` that hold a whole moved field, other than `original`: value by field. */
+  readonly kept: Readonly<Record<string, Value>>;
+}
+
+export interface Transform {
+  /** Unique, as in spec 4: `message/toolCalls`. */
+  readonly part: string;
+  /** `phase-1` … `phase-7`. */
+  readonly phase: string;
+  /** Only with `--with <option>`. */
+  readonly option?: string;
+  /** Table of the documents it maps. */
+  readonly table: string;
+  /** The moved fields (top-level) this part accounts for and gives back. */
+  readonly moves: readonly string[];
+  readonly reads: Reads;
+  /** Kinds of element, each with the table its rows go to (null: never a row). */
+  readonly elements: Readonly<Record<string, string | null>>;
+  /** Tables whose rows this part alone writes, each with the column that holds the parent document's id. */
+  readonly writes: Readonly<Record<string, string>>;
+  /** Tables of entities it mentions. */
+  readonly mentions: readonly string[];
+  /** The mapping. Total: it never throws, whatever the document holds. */
+  map(input: PartInput): PartResult;
+  /**
+   * The elements standing in a document's moved fields, with their paths; used for documents that are set aside whole and for counting.
+   */
+  elementsOf(document: SourceDocument): readonly { element: string; path: string; value: Value }[];
+  /**
+   * The moved fields as the rows alone give them back (an absent field is left out). Total, like `map`.
+   * `original` entries are not its business: `rebuildPart` applies them.
+   */
+  rebuild(stored: StoredPart): Fields;
+}
+
+/** Declares a transform; exists so that the compiler checks the shape where it is written. */
+export function defineTransform<const T extends Transform>(transform: T): T {
+  return transform;
+}
