@@ -26,8 +26,13 @@ export interface Stage {
   readonly name: string;
   /** One line for help and README: what it does. */
   readonly title: string;
-  /** Schemas of `work.duckdb` or files it reads, and those it writes. The written ones are dropped before it starts. */
+  /**
+   * What it reads and what it writes: schemas of `work.duckdb` (`raw`), tables in one (`meta.checks`), files of the run directory
+   * (`package/snapshot.zip`). The written ones are dropped before it starts, and when it fails; CHECKS_FAILED keeps them.
+   */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Runs although a stage before it ended with CHECKS_FAILED: it tells what they found. After any other failure no stage runs. */
+  readonly afterFailedChecks?: true;
   run(context: StageContext): Promise<StageOutcome>;
 }

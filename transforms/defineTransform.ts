@@ -21,8 +21,9 @@ export type LookedUp = SourceDocument | null;
 /** A document that the transform looks up along a reference. */
 export interface Lookup {
   /**
-   * Where the reference stands: `field` of the document, `lookup.field` of a lookup declared above, or, for a
-   * reference in every element, `field[]` (array of ids) and `field[].name` (array of objects).
+   * Where the reference stands: `field` of the document, `lookup.field` of a lookup declared above, `field.name` inside an
+   * object field of the document (no lookup has that field's name), or, for a reference in every element, `field[]`
+   * (array of ids) and `field[].name` (array of objects).
    */
   readonly via: string;
   /** The table the id must belong to; an id of another table finds nothing. */
@@ -73,8 +74,10 @@ export interface PartRow {
   /** All columns but `_id`, `_creationTime` and those in `refs`; an absent optional column is left out. */
   readonly value: Fields;
   readonly refs: readonly EntityReference[];
-  /** The element this row comes from; see `Transform.elements`. */
+  /** The kind of element this row comes from; see `Transform.elements`. */
   readonly element: string;
+  /** JSON Pointer of that element in the document: `/toolCalls/2`. */
+  readonly path: string;
 }
 
 /**
@@ -104,6 +107,8 @@ export interface PartEntry {
    * about a part of an element or a whole document (`unknown_field`, `original`, most `noted`).
    */
   readonly element?: string | undefined;
+  /** A repair of the document itself; applied only where the document still holds what `expect` says. */
+  readonly patch?: { readonly expect: Fields; readonly set?: Fields; readonly unset?: readonly string[] } | undefined;
 }
 
 /** Elements of one kind in one part. The accounting law: source = rows + merged + rejected + kept (+ undecided). */
@@ -125,6 +130,9 @@ export interface PartResult {
   /** By element kind. */
   readonly tally: Readonly<Record<string, Tally>>;
 }
+
+/** A row as an element of a moved field has it: its table, its columns as far as the element tells them, and the element. */
+export type MeantRow = Pick<PartRow, "table" | "value" | "path">;
 
 /** A part's rows as they stand in the tables, with the entities they refer to, for giving the old fields back. */
 export interface StoredPart {
@@ -154,6 +162,11 @@ export interface Transform {
   readonly elements: Readonly<Record<string, string | null>>;
   /** Tables whose rows this part alone writes, each with the column that holds the parent document's id. */
   readonly writes: Readonly<Record<string, string>>;
+  /**
+   * What `rebuild` reads beyond the rows in `writes`: rows of another part, with the column that holds this document's id, or
+   * entities this part's rows refer to (null). Whether such a part needs an `original` is known only after the set rules.
+   */
+  readonly rebuildsFrom?: Readonly<Record<string, string | null>>;
   /** Tables of entities it mentions. */
   readonly mentions: readonly string[];
   /** The mapping. Total: it never throws, whatever the document holds. */
@@ -167,6 +180,14 @@ export interface Transform {
    * `original` entries are not its business: `rebuildPart` applies them.
    */
   rebuild(stored: StoredPart): Fields;
+  /**
+   * Which row of its document a row is, told by what stays while its other columns are edited (`toolCallId`, `key`, a
+   * position). Lets `rebuildPart` meet the elements of an `original` with the rows of today; every part that moves a
+   * field and has rows gives it.
+   */
+  identity?(row: Fields): string;
+  /** The rows that elements of moved fields stand for where another part writes them; where it is absent, `map` tells. */
+  rowsMeant?(document: SourceDocument): readonly MeantRow[];
 }
 
 /** Declares a transform; exists so that the compiler checks the shape where it is written. */

@@ -6,12 +6,21 @@ import type { Validator } from "convex/values";
 /** How a field is stored in DuckDB; JSON holds the value's text in the `"uniform"` export encoding. */
 export type SqlType = "VARCHAR" | "DOUBLE" | "BIGINT" | "BOOLEAN" | "JSON";
 
+/** Where ids stand inside a column's value. */
+export interface IdPath {
+  /** A JSONPath as DuckDB reads it: `$`, `$[*]`, `$.supersededBy`. */
+  readonly path: string;
+  readonly table: string;
+}
+
 export interface ColumnModel {
   readonly name: string;
   readonly sqlType: SqlType;
   readonly required: boolean;
   /** Table an id column points at. */
   readonly references?: string;
+  /** Every place inside the column's value that holds an id, the whole value (`$`) included. */
+  readonly idPaths: readonly IdPath[];
   /** Allowed texts of an enumeration. */
   readonly literals?: readonly string[];
   /** The field itself, as the schema declares it (an optional field's inner validator). */
@@ -27,7 +36,10 @@ export interface TableModel {
   readonly name: string;
   /** `existing`: the application's documents (spec 2); `normalized`: the new tables (spec 3); `state`: the migration's own. */
   readonly role: "existing" | "normalized" | "state";
-  /** All columns but `_id` and `_creationTime`; of an existing table also the moved fields, with their old type. */
+  /**
+   * All columns but `_id` and `_creationTime`; of an existing table also the moved fields, with their old validators, stored as JSON
+   * whatever these say.
+   */
   readonly columns: readonly ColumnModel[];
   /** Fields a phase moves out (existing tables only). */
   readonly moved: readonly string[];
@@ -37,6 +49,8 @@ export interface TableModel {
   readonly phase: string | null;
   /** Filled only with `--with <option>`. */
   readonly option: string | null;
+  /** Columns that point at rows of this same table: such rows are written parents before children. */
+  readonly selfReferences: readonly string[];
   readonly indexes: readonly { readonly name: string; readonly fields: readonly string[] }[];
 }
 
@@ -50,4 +64,3 @@ export interface Model {
   readonly normalized: readonly TableModel[];
   readonly existing: readonly TableModel[];
 }
-

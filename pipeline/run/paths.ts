@@ -1,29 +1,47 @@
 import { join } from "node:path";
 
-/** Every file of a run directory; nothing else in the pipeline spells one. */
-export interface RunPaths {
+/** The files of a run directory that last, by their path in it; nothing else in the pipeline spells one. */
+export const fileNames = {
+  database: "work.duckdb",
+  ledger: "ledger.jsonl",
+  packageZip: "package/snapshot.zip",
+  patches: "package/patches.jsonl",
+  report: "report.json",
+  reportPage: "report.html",
+  /** What has been done, with which snapshot and options: `record.ts`. */
+  record: "run.json",
+} as const;
+
+/** Every path of a run directory. */
+export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string>> {
   readonly root: string;
-  readonly database: string;
   /** Files that live only while a stage runs: chunks of the archive, rows on their way into DuckDB, DuckDB's spill. */
   readonly spool: string;
   readonly spill: string;
-  readonly ledger: string;
-  readonly packageZip: string;
-  readonly patches: string;
-  readonly report: string;
   readonly lock: string;
 }
 
 export function runPaths(root: string): RunPaths {
   return {
     root,
-    database: join(root, "work.duckdb"),
+    database: join(root, fileNames.database),
+    ledger: join(root, fileNames.ledger),
+    packageZip: join(root, fileNames.packageZip),
+    patches: join(root, fileNames.patches),
+    report: join(root, fileNames.report),
+    reportPage: join(root, fileNames.reportPage),
+    record: join(root, fileNames.record),
     spool: join(root, ".spool"),
     spill: join(root, ".spill"),
-    ledger: join(root, "ledger.jsonl"),
-    packageZip: join(root, "package", "snapshot.zip"),
-    patches: join(root, "package", "patches.jsonl"),
-    report: join(root, "report.json"),
     lock: join(root, ".lock"),
   };
+}
+
+/**
+ * The files a stage may name in `writes`, by their path in the run directory. Every other entry of `writes` is a
+ * schema of `work.duckdb`, or a table in one (`meta.checks`).
+ */
+export function outputFiles(paths: RunPaths): ReadonlyMap<string, string> {
+  const outputs = ["ledger", "packageZip", "patches", "report", "reportPage"] as const;
+  return new Map(outputs.map((output) => [fileNames[output], paths[output]]));
 }

@@ -1,0 +1,128 @@
+/**
+ * The migration's own tables. Where spec 3 names no index for a natural key, one is added: rows are found by their key.
+ * Document ids are texts here, since one column holds ids of many tables.
+ */
+import { v } from "convex/values";
+import { describeTable } from "./describeTable.js";
+import { oneOf } from "./oneOf.js";
+
+/** Progress only; nothing decides by it. */
+export const migrations = describeTable({
+  fields: {
+    /** `phase-1` … */
+    migrationId: v.string(),
+    name: v.string(),
+    status: oneOf("pending", "running", "completed", "failed", "rolled-back"),
+    checkpoint: v.optional(
+      v.object({
+        cursor: v.optional(v.string()),
+        processedCount: v.number(),
+        successCount: v.number(),
+        errorCount: v.number(),
+        lastProcessedId: v.optional(v.string()),
+      }),
+    ),
+    totalRecords: v.optional(v.number()),
+    processedRecords: v.number(),
+    startedAt: v.optional(v.number()),
+    completedAt: v.optional(v.number()),
+    error: v.optional(v.string()),
+    executedBy: v.optional(v.string()),
+    createdAt: v.number(),
+    updatedAt: v.number(),
+  },
+  naturalKey: ["migrationId"],
+  indexes: { by_migration_id: ["migrationId"], by_status: ["status"] },
+});
+
+/** Every wrapped write reads it, so only `switch`, cleanup, abort and rebuild write it. */
+export const migrationSwitches = describeTable({
+  fields: {
+    migrationId: v.string(),
+    step: oneOf("off", "dual-write", "shadow", "new-then-old", "new", "cleaned", "returning", "complete"),
+    epoch: v.number(),
+    since: v.number(),
+    cleanupNotBefore: v.optional(v.number()),
+    backfilled: v.boolean(),
+    driftFreeSince: v.optional(v.number()),
+  },
+  naturalKey: ["migrationId"],
+  indexes: { by_migration_id: ["migrationId"] },
+});
+
+/** The recorded answer of a batch: the same id again gives it back. */
+export const migrationBatches = describeTable({
+  fields: {
+    batchId: v.string(),
+    migrationId: v.string(),
+    epoch: v.number(),
+    hash: v.string(),
+    answer: v.any(),
+    createdAt: v.number(),
+  },
+  naturalKey: ["batchId"],
+  indexes: { by_batch: ["batchId"] },
+});
+
+/** Differences that a scheduled fold adds to aggregate rows. */
+export const migrationTouches = describeTable({
+  fields: {
+    migrationId: v.string(),
+    kind: v.string(),
+    key: v.string(),
+    delta: v.record(v.string(), v.number()),
+    at: v.number(),
+  },
+  indexes: { by_kind_key: ["kind", "key"] },
+});
+
+/** Syncs that did not fit into the user's transaction. */
+export const migrationJobs = describeTable({
+  fields: {
+    migrationId: v.string(),
+    epoch: v.number(),
+    kind: v.string(),
+    table: v.string(),
+    documentId: v.string(),
+    cursor: v.optional(v.string()),
+    attempts: v.number(),
+    createdAt: v.number(),
+  },
+  indexes: { by_created: ["createdAt"], by_document: ["table", "documentId"] },
+});
+
+/** What rows cannot give back. */
+export const migrationLedger = describeTable({
+  fields: {
+    migrationId: v.string(),
+    table: v.string(),
+    documentId: v.string(),
+    part: v.string(),
+    code: oneOf("original", "repaired"),
+    /** Native; absent where the value before was absent. */
+    value: v.optional(v.any()),
+    createdAt: v.number(),
+  },
+  naturalKey: ["table", "documentId", "part", "code"],
+  indexes: { by_document: ["table", "documentId"] },
+});
+
+/** Hashes and ids, no personal text. */
+export const shadowDifferences = describeTable({
+  fields: {
+    reader: v.string(),
+    table: v.string(),
+    documentId: v.string(),
+    old: v.string(),
+    new: v.string(),
+    createdAt: v.number(),
+  },
+  indexes: { by_reader: ["reader"] },
+});
+
+/** The last time a write named a moved field outside a helper. */
+export const oldFieldWrites = describeTable({
+  fields: { table: v.string(), field: v.string(), at: v.number() },
+  naturalKey: ["table", "field"],
+  indexes: { by_table_field: ["table", "field"] },
+});

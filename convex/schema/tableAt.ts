@@ -1,0 +1,114 @@
+/** From a description to the table of one of the three schemas. */
+import { defineTable, type TableDefinition } from "convex/server";
+import type { GenericValidator, ObjectType, PropertyValidators, VObject, VOptional } from "convex/values";
+import type { TableDescription } from "./describeTable.js";
+
+/** `old`: before the migration; `transitional`: while it runs, moved fields optional; `final`: moved fields gone. */
+export type SchemaStage = "old" | "transitional" | "final";
+
+type Flatten<T> = { [Key in keyof T]: T[Key] };
+type OrNone<T> = unknown extends T ? Record<never, never> : NonNullable<T>;
+type Part<Description, Key extends string> = Description extends { readonly [K in Key]: infer Value }
+  ? OrNone<Value>
+  : Record<never, never>;
+
+type MovedAt<Description, Stage extends SchemaStage> = Stage extends "final"
+  ? Record<never, never>
+  : {
+      [Field in keyof Part<Description, "moved">]: Part<Description, "moved">[Field] extends {
+        readonly was: infer Was extends GenericValidator;
+      }
+        ? Stage extends "old"
+          ? Was
+          : VOptional<Was>
+        : never;
+    };
+
+type FieldsAt<Description extends TableDescription, Stage extends SchemaStage> = Flatten<
+  { -readonly [Field in keyof Description["fields"]]: Description["fields"][Field] } & MovedAt<Description, Stage>
+>;
+
+type DeclaredIndexes<Description, Stage extends SchemaStage> = Part<Description, "indexes"> &
+  (Stage extends "old" ? Record<never, never> : Part<Description, "addedIndexes">);
+
+/** Convex itself appends `_creationTime` to every index. */
+type IndexesAt<Description, Stage extends SchemaStage> = {
+  -readonly [Name in keyof DeclaredIndexes<Description, Stage>]: DeclaredIndexes<
+    Description,
+    Stage
+  >[Name] extends readonly [...infer Fields extends string[]]
+    ? [...Fields, "_creationTime"]
+    : never;
+};
+
+type SearchIndexesOf<Description> = {
+  -readonly [Name in keyof Part<Description, "searchIndexes">]: Part<Description, "searchIndexes">[Name] extends {
+    readonly searchField: infer Field extends string;
+    readonly filterFields: readonly (infer Filter extends string)[];
+  }
+    ? { searchField: Field; filterFields: Filter }
+    : never;
+};
+
+type VectorIndexesOf<Description> = {
+  -readonly [Name in keyof Part<Description, "vectorIndexes">]: Part<Description, "vectorIndexes">[Name] extends {
+    readonly vectorField: infer Field extends string;
+    readonly filterFields: readonly (infer Filter extends string)[];
+  }
+    ? { vectorField: Field; dimensions: number; filterFields: Filter }
+    : never;
+};
+
+type ValidatorAt<Fields> = Fields extends PropertyValidators ? VObject<ObjectType<Fields>, Fields> : never;
+
+export type TableAt<Description extends TableDescription, Stage extends SchemaStage> = TableDefinition<
+  ValidatorAt<FieldsAt<Description, Stage>>,
+  IndexesAt<Description, Stage>,
+  SearchIndexesOf<Description>,
+  VectorIndexesOf<Description>
+>;
+
+export type TablesAt<Descriptions extends Record<string, TableDescription>, Stage extends SchemaStage> = {
+  -readonly [Name in keyof Descriptions]: TableAt<Descriptions[Name], Stage>;
+};
+
+function fieldsAt(description: TableDescription, stage: SchemaStage): PropertyValidators {
+  const fields: PropertyValidators = { ...description.fields };
+  if (stage === "final") return fields;
+  for (const [name, { was }] of Object.entries(description.moved ?? {})) {
+    fields[name] = stage === "old" ? was : was.optional();
+  }
+  return fields;
+}
+
+/**
+ * The Convex table of a description at one stage.
+ *
+ * The one cast of the schema stands here: Convex types a table by its chain of calls, which a loop cannot show.
+ */
+export function tableAt<Description extends TableDescription, Stage extends SchemaStage>(
+  description: Description,
+  stage: Stage,
+): TableAt<Description, Stage> {
+  const { indexes, addedIndexes, searchIndexes, vectorIndexes }: TableDescription = description;
+  const table = defineTable(fieldsAt(description, stage));
+  for (const [name, [first, ...rest]] of Object.entries({ ...indexes, ...(stage === "old" ? {} : addedIndexes) })) {
+    table.index(name, [first, ...rest]);
+  }
+  for (const [name, { searchField, filterFields }] of Object.entries(searchIndexes ?? {})) {
+    table.searchIndex(name, { searchField, filterFields: [...filterFields] });
+  }
+  for (const [name, { vectorField, dimensions, filterFields }] of Object.entries(vectorIndexes ?? {})) {
+    table.vectorIndex(name, { vectorField, dimensions, filterFields: [...filterFields] });
+  }
+  return table as unknown as TableAt<Description, Stage>;
+}
+
+/** The same for a set of tables. */
+export function tablesAt<Descriptions extends Record<string, TableDescription>, Stage extends SchemaStage>(
+  descriptions: Descriptions,
+  stage: Stage,
+): TablesAt<Descriptions, Stage> {
+  const tables = Object.entries(descriptions).map(([name, description]) => [name, tableAt(description, stage)]);
+  return Object.fromEntries(tables) as TablesAt<Descriptions, Stage>;
+}

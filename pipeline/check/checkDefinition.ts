@@ -1,0 +1,60 @@
+import { generatedChecks } from "../model/generatedChecks.js";
+import type { Model } from "../model/types.js";
+import { type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
+
+/** A rule over the tables that would be live after the import, and the query that returns what breaks it. */
+export interface CheckDefinition {
+  readonly name: string;
+  /** What must hold. */
+  readonly rule: string;
+  readonly why: string;
+  /** What the operator does about an offender. */
+  readonly remedy: string;
+  /** `source`: a finding about the snapshot itself, which fails a run only under `--strict`. */
+  readonly severity: "error" | "source";
+  /** Offenders as `"table", _id, detail`; null for a check that is no single query (`rebuild`, `limits`). */
+  readonly sql: string | null;
+}
+
+/** Checks that TypeScript runs, since the rule they repeat is TypeScript. */
+const rebuildCheck: CheckDefinition = {
+  name: "rebuild",
+  rule: "Every moved field, rebuilt from its rows and the ledger, equals the original.",
+  why: "It is the proof that nothing is lost, and what rolling back would write.",
+  remedy: "This is a defect of a transform. Keep the run directory and report it; do not import.",
+  severity: "error",
+  sql: null,
+};
+
+const limitsCheck: CheckDefinition = {
+  name: "limits",
+  rule: "Every row and patch keeps Convex's limits on size, nesting, arrays, objects and names.",
+  why: "An import with a document over a limit is refused, as a whole.",
+  remedy: "This is a defect of a transform: a row too large belongs in the ledger. Report the row.",
+  severity: "error",
+  sql: null,
+};
+
+/** The opening comment of a check's file: `-- Rule:`, `-- Why:`, `-- Remedy:`. */
+function fromFile(file: SqlFile): CheckDefinition {
+  const header = (label: string): string => {
+    const line = file.text.split("\n").find((text) => text.startsWith(`-- ${label}: `));
+    if (line === undefined) throw new Error(`sql/checks/${file.name}.sql has no line "-- ${label}: …"`);
+    return line.slice(`-- ${label}: `.length);
+  };
+  return { name: file.name, rule: header("Rule"), why: header("Why"), remedy: header("Remedy"), severity: "error", sql: selectOf(file) };
+}
+
+/**
+ * All checks: those that follow from the schema, those of `sql/checks/`, and the ones TypeScript runs.
+ *
+ * @param storageListed whether the snapshot lists its files; without them a missing file says nothing
+ */
+export function checkDefinitions(model: Model, storageListed: boolean): readonly CheckDefinition[] {
+  return [...generatedChecks(model, { storageListed }), ...sqlFiles("checks").map(fromFile), rebuildCheck, limitsCheck];
+}
+
+/** What `check --list` shows. */
+export function listChecks(model: Model): readonly CheckDefinition[] {
+  return checkDefinitions(model, true);
+}

@@ -1,0 +1,118 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { UnnestError } from "../errors.js";
+import type { PartsConfiguration } from "../parts/partsJob.js";
+import { planPasses } from "../parts/passes.js";
+import { PartsPool } from "../parts/partsPool.js";
+import { readFacts } from "../parts/facts.js";
+import { runRebuild } from "../parts/runRebuild.js";
+import type { StageContext } from "../stage.js";
+import { type CheckDefinition, checkDefinitions } from "./checkDefinition.js";
+import { checkLimits } from "./checkLimits.js";
+
+/** Offenders a report shows by name; all are counted. */
+const sampleSize = 10;
+
+/** Below this many documents threads cost more than they give. */
+const inlineDocuments = 5_000;
+
+export interface Offender {
+  readonly table: string;
+  readonly _id: string;
+  readonly detail: string;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  /** `listed`: a finding about the snapshot itself, which does not fail the run. */
+  readonly status: "passed" | "failed" | "listed";
+  readonly severity: "error" | "source";
+  readonly violations: number;
+  /** The first offenders by table and id. */
+  readonly sample: readonly Offender[];
+}
+
+type Found = Pick<CheckResult, "violations" | "sample">;
+
+/** Collects offenders: counts all, keeps the first by table and id. */
+export class Offenders implements Found {
+  violations = 0;
+  sample: Offender[] = [];
+
+  add(offender: Offender): void {
+    this.violations += 1;
+    this.sample.push(offender);
+    if (this.sample.length > sampleSize * 2) this.trim();
+  }
+
+  found(): Found {
+    this.trim();
+    return { violations: this.violations, sample: this.sample };
+  }
+
+  private trim(): void {
+    const order = ({ table, _id, detail }: Offender): string => `${table}\u0000${_id}\u0000${detail}`;
+    this.sample = this.sample.sort((left, right) => (order(left) < order(right) ? -1 : 1)).slice(0, sampleSize);
+  }
+}
+
+/**
+ * Runs the checks over a transformed run directory. Time grows with the tables, memory does not.
+ *
+ * @param only names of the checks to run; all when left out. Throws UNKNOWN_CHECK for a name there is none of.
+ */
+export async function runChecks(context: StageContext, only?: readonly string[]): Promise<readonly CheckResult[]> {
+  const { database, model, options, progress, signal } = context;
+  const facts = await readFacts(database, model);
+  const all = checkDefinitions(model, facts.storageListed);
+  const unknown = only?.find((name) => !all.some((check) => check.name === name));
+  if (unknown !== undefined) throw new UnnestError("UNKNOWN_CHECK", `There is no check named ${unknown}.`, { check: unknown });
+  const selected = all.filter(({ name }) => only === undefined || only.includes(name));
+  const results: CheckResult[] = [];
+  progress.start("checks", selected.length, "rows");
+  for (const check of selected) {
+    signal.throwIfAborted();
+    const found = await offendersOf(context, check);
+    const failing = check.severity === "error" || options.strict;
+    const status = found.violations === 0 ? "passed" : failing ? "failed" : "listed";
+    results.push({ name: check.name, status, severity: check.severity, ...found });
+    progress.advance(1);
+  }
+  progress.finish();
+  return results;
+}
+
+async function offendersOf(context: StageContext, check: CheckDefinition): Promise<Found> {
+  if (check.sql !== null) return queryOffenders(context, check.sql);
+  return check.name === "limits" ? checkLimits(context) : rebuildOffenders(context);
+}
+
+async function queryOffenders({ database }: StageContext, sql: string): Promise<Found> {
+  await database.run(`CREATE OR REPLACE TEMP TABLE offenders AS ${sql}`);
+  const violations = await database.count("SELECT count(*) FROM offenders");
+  if (violations === 0) return { violations, sample: [] };
+  const sample = await database.rows<{ table: string; _id: string; detail: string }>(
+    `SELECT "table", _id, detail FROM offenders ORDER BY ALL LIMIT ${sampleSize}`,
+  );
+  return { violations, sample };
+}
+
+async function rebuildOffenders(context: StageContext): Promise<Found> {
+  const { database, model, options, paths } = context;
+  const directory = join(paths.spool, "check");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const configuration: PartsConfiguration = { options: options.with, facts: await readFacts(database, model), directory };
+  const documents = await database.count("SELECT coalesce(sum(rows), 0) FROM meta.tables");
+  const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
+  const offenders = new Offenders();
+  try {
+    for (const [index, pass] of planPasses(options.with).entries()) {
+      await runRebuild(context, { pool, pass, index, decide: false }, (mismatches) => {
+        for (const { table, documentId, field } of mismatches) offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
+      });
+    }
+  } finally {
+    await pool.close();
+  }
+  return offenders.found();
+}

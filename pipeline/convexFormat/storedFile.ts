@@ -1,0 +1,29 @@
+/** What a ZIP and a folder have in common. */
+import type { Readable } from "node:stream";
+
+export interface StoredFile {
+  /** With `/`, relative to the archive; checked to stay inside of it. */
+  readonly path: string;
+  /** Bytes as read, and as stored. */
+  readonly bytes: number;
+  readonly compressedBytes: number;
+  /** Its bytes, checked against size and checksum while they are read. */
+  open(): Promise<Readable>;
+  /** The file as gzip without recompressing it; null where it is not deflated. */
+  readonly openGzip: (() => Promise<Readable>) | null;
+}
+
+export interface StoredFiles {
+  readonly kind: "zip" | "folder";
+  /** Of the ZIP, or of all files together. */
+  readonly bytes: number;
+  /** The files that say something about tables, in the order of the archive; uploaded files and READMEs are left out. */
+  readonly files: readonly StoredFile[];
+  sha256(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Whether a path names a file that says something about a table. */
+export function isTableFile(path: string): boolean {
+  return /(?:^|\/)(?:documents|generated_schema)\.jsonl$/.test(path);
+}

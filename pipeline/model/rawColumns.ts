@@ -1,0 +1,46 @@
+/**
+ * SQL expressions that give stored values back as JSON text in the `"uniform"` export encoding. The layout of the raw
+ * tables (typed columns, and `_extra` for everything that has none) is the load stage's; see `pipeline/load`.
+ */
+import { identifier, literal } from "../db/quote.js";
+import type { SqlType } from "./types.js";
+
+/** `column`, or `alias.column`, quoted. */
+function reference(name: string, alias: string | undefined): string {
+  return alias === undefined ? identifier(name) : `${alias}.${identifier(name)}`;
+}
+
+/** A value of a SQL expression as JSON text; SQL NULL stays NULL. A DOUBLE keeps its fraction, so that it stays a Float64. */
+export function valueJson(sqlType: SqlType, expression: string): string {
+  switch (sqlType) {
+    case "JSON":
+      return `CAST(${expression} AS VARCHAR)`;
+    case "VARCHAR":
+      return `CAST(to_json(${expression}) AS VARCHAR)`;
+    case "DOUBLE":
+      return (
+        `CASE WHEN isfinite(${expression}) THEN CAST(to_json(${expression}) AS VARCHAR)` +
+        ` WHEN isnan(${expression}) THEN '{"$float":"AAAAAAAA+H8="}'` +
+        ` WHEN ${expression} > 0 THEN '{"$float":"AAAAAAAA8H8="}'` +
+        ` WHEN ${expression} < 0 THEN '{"$float":"AAAAAAAA8P8="}' END`
+      );
+    case "BIGINT":
+    case "BOOLEAN":
+      return `CAST(${expression} AS VARCHAR)`;
+  }
+}
+
+/** A field of a raw document as JSON text: from its column, else from `_extra`; NULL when the document lacks it. */
+export function fieldJson(column: { readonly name: string; readonly sqlType: SqlType }, alias?: string): string {
+  const stored = valueJson(column.sqlType, reference(column.name, alias));
+  const pointer = `/${column.name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  return `coalesce(${stored}, CAST(json_extract(${reference("_extra", alias)}, ${literal(pointer)}) AS VARCHAR))`;
+}
+
+/**
+ * A JSON object as text from (key, JSON text or NULL) pairs; pairs that are NULL are left out. Keys in the order given.
+ */
+export function objectJson(pairs: readonly (readonly [key: string, text: string])[]): string {
+  const members = pairs.map(([key, text]) => `${literal(`${JSON.stringify(key)}:`)} || (${text})`);
+  return `'{' || concat_ws(',', ${members.join(", ")}) || '}'`;
+}

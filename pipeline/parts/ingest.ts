@@ -1,0 +1,28 @@
+import type { Database } from "../db/database.js";
+import { identifier, literal, literalList, qualified } from "../db/quote.js";
+import { nullMarker, type RelationColumn } from "./outputs.js";
+
+/** Characters of one line DuckDB accepts; a row is at most 1 MiB as Convex counts it, several times that as JSON. */
+const maximumLine = 128 << 20;
+
+/** Appends the JSON lines of `files` to a table; both have these columns. */
+export async function ingest(
+  database: Database,
+  schema: string,
+  table: string,
+  columns: readonly RelationColumn[],
+  files: readonly string[],
+): Promise<void> {
+  if (files.length === 0) return;
+  const shape = columns.map(({ name, sqlType }) => `${literal(name)}: ${literal(sqlType)}`);
+  const values = columns.map(({ name, sqlType }) =>
+    sqlType === "JSON"
+      ? `CASE WHEN CAST(${identifier(name)} AS VARCHAR) = ${literal(nullMarker)} THEN 'null'::JSON ELSE ${identifier(name)} END`
+      : identifier(name),
+  );
+  await database.run(
+    `INSERT INTO ${qualified(schema, table)} (${columns.map(({ name }) => identifier(name)).join(", ")})
+     SELECT ${values.join(", ")}
+     FROM read_json(${literalList(files)}, format = 'newline_delimited', columns = {${shape.join(", ")}}, maximum_object_size = ${maximumLine})`,
+  );
+}

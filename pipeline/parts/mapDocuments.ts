@@ -1,0 +1,189 @@
+/** The mapping of one pass, a chunk of documents at a time: decode, map, write rows, mentions and ledger entries. */
+import { getConvexSize } from "convex/values";
+import {
+  type Environment,
+  type Fields,
+  type PartEntry,
+  type PartInput,
+  type PartResult,
+  type PartRow,
+  originalEntry,
+  rebuildPart,
+  type SourceDocument,
+  type StoredPart,
+  sameFieldValue,
+  type Tally,
+  type Transform,
+  type Value,
+} from "../../transforms/index.js";
+import { mintId } from "../convexFormat/ids.js";
+import type { Model } from "../model/types.js";
+import type { Outputs } from "./outputs.js";
+import { type PassDocument, partInput, readPassDocument } from "./partInput.js";
+import type { Pass } from "./passes.js";
+import { keyColumn, ledgerRelation, mentionsRelation } from "./relations.js";
+
+/** Distance between the creation times of siblings: 2⁻¹² ms, the finest a double keeps for today's dates (spec 4). */
+const siblingStep = 2 ** -12;
+
+export type Tallies = Record<string, Tally>;
+
+/** What the moved fields of a table's documents weigh, in Convex's own count. */
+export interface MovedSizes {
+  /** Documents that have a moved field. */
+  documents: number;
+  bytes: number;
+}
+
+/** Natural key as the id's hash takes it: texts as they are, numbers in JavaScript's shortest form, absent as "". */
+export function keyText(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}
+
+export class DocumentMapper {
+  /** By `part element`, since two parts may count elements of one name. */
+  readonly tallies: Tallies = {};
+  /** By table. */
+  readonly moved: Record<string, MovedSizes> = {};
+
+  constructor(
+    private readonly model: Model,
+    private readonly outputs: Outputs,
+    private readonly environment: Environment,
+    private readonly tableNumbers: Readonly<Record<string, number>>,
+  ) {}
+
+  map(pass: Pass, lines: readonly string[]): void {
+    for (const line of lines) {
+      const read = readPassDocument(line);
+      this.weigh(pass, read.document);
+      for (const member of pass.transforms) {
+        if (read.setAside) this.reject(member.transform, read);
+        else this.mapPart(member.transform, partInput(pass, member, read, this.environment));
+      }
+    }
+  }
+
+  private weigh(pass: Pass, document: SourceDocument): void {
+    let bytes = 0;
+    for (const { transform } of pass.transforms) {
+      for (const field of transform.moves) {
+        const value = document[field];
+        if (value !== undefined) bytes += field.length + 1 + getConvexSize(value);
+      }
+    }
+    if (bytes === 0) return;
+    const sizes = this.moved[pass.table] ?? { documents: 0, bytes: 0 };
+    this.moved[pass.table] = { documents: sizes.documents + 1, bytes: sizes.bytes + bytes };
+  }
+
+  private mapPart(transform: Transform, input: PartInput): void {
+    const result = transform.map(input);
+    const ordinals: Record<string, number> = {};
+    for (const row of result.rows) {
+      const ordinal = ordinals[row.table] ?? 0;
+      ordinals[row.table] = ordinal + 1;
+      this.writeRow(row, input.document._creationTime + ordinal * siblingStep);
+    }
+    result.mentions.forEach((mention, ordinal) => {
+      this.outputs.write(mentionsRelation(mention.table), {
+        documentTable: transform.table,
+        documentId: input.document._id,
+        documentCreationTime: input.document._creationTime,
+        part: transform.part,
+        ordinal,
+        ...mention.value,
+      });
+    });
+    for (const entry of result.entries) this.writeEntry(transform, input.document, entry);
+    if (transform.rebuildsFrom === undefined) {
+      for (const entry of originalEntries(transform, input.document, result)) this.writeEntry(transform, input.document, entry);
+    }
+    for (const [element, tally] of Object.entries(result.tally)) this.count(transform, element, tally);
+  }
+
+  /** Nothing of a set-aside document is mapped; each of its elements is in the ledger with its value. */
+  private reject(transform: Transform, { document }: PassDocument): void {
+    for (const { element, path, value } of transform.elementsOf(document)) {
+      this.writeEntry(transform, document, { code: "document_set_aside", kind: "rejected", path, value, element });
+      this.count(transform, element, { source: 1, rows: 0, merged: 0, rejected: 1, kept: 0, undecided: 0 });
+    }
+  }
+
+  private count(transform: Transform, element: string, tally: Tally): void {
+    const key = `${transform.part} ${element}`;
+    const sum = this.tallies[key];
+    if (sum === undefined) this.tallies[key] = { ...tally };
+    else for (const name of Object.keys(tally) as (keyof Tally)[]) sum[name] += tally[name];
+  }
+
+  private writeRow(row: PartRow, creationTime: number): void {
+    const table = this.model.table(row.table);
+    const staged: Record<string, Fields[string]> = { ...row.value, _creationTime: creationTime };
+    for (const { column, table: entity, key } of row.refs) {
+      this.model.table(entity).naturalKey.forEach((field, index) => {
+        staged[keyColumn(column, field)] = key[index] ?? undefined;
+      });
+    }
+    // A key that includes an entity's id waits for that id (`finishTables`).
+    if (row.refs.every(({ column }) => !table.naturalKey.includes(column))) {
+      const key = table.naturalKey.map((name) => keyText(row.value[name]));
+      staged._id = mintId(this.tableNumbers[row.table] ?? 0, row.table, key, creationTime);
+    }
+    this.outputs.write(`staging.${row.table}`, staged);
+  }
+
+  private writeEntry(transform: Transform, document: SourceDocument, entry: PartEntry): void {
+    const { code, kind, path, value, detail, element, patch } = entry;
+    this.outputs.write(ledgerRelation, {
+      phase: transform.phase,
+      code,
+      kind,
+      table: transform.table,
+      documentId: document._id,
+      path,
+      value,
+      detail,
+      element,
+      part: transform.part,
+      ...(patch === undefined ? {} : { patch: { expect: patch.expect, set: patch.set ?? {}, unset: [...(patch.unset ?? [])] } }),
+    });
+  }
+}
+
+/** Ledger entries of kind `kept` which hold a whole moved field, by field. */
+export function keptFields(transform: Transform, entries: readonly PartEntry[]): Record<string, Value> {
+  const kept: Record<string, Value> = {};
+  for (const { kind, code, path, value } of entries) {
+    const field = path.slice(1);
+    if (kind === "kept" && code !== "original" && transform.moves.includes(field) && value !== undefined) kept[field] = value;
+  }
+  return kept;
+}
+
+/** `original` entries for the moved fields which the rows alone do not give back (law 2 of spec 4). */
+export function originalEntries(transform: Transform, document: SourceDocument, result: PartResult): readonly PartEntry[] {
+  if (transform.moves.length === 0) return [];
+  const rows: Record<string, SourceDocument[]> = Object.fromEntries(Object.keys(transform.writes).map((table) => [table, []]));
+  for (const row of result.rows) {
+    const stored = rows[row.table] ?? [];
+    rows[row.table] = stored;
+    stored.push({ ...row.value, _id: "", _creationTime: document._creationTime + stored.length * siblingStep });
+  }
+  const stored: StoredPart = { document: withoutMoved(transform, document), rows, entities: {}, kept: keptFields(transform, result.entries) };
+  return missingOriginals(transform, document, stored, rebuildPart(transform, stored, {}));
+}
+
+/** The document as a `StoredPart` has it. */
+export function withoutMoved({ moves }: Transform, document: SourceDocument): SourceDocument {
+  const rest: Record<string, Value | undefined> = { ...document };
+  for (const field of moves) delete rest[field];
+  return rest as SourceDocument;
+}
+
+/** One entry a field whose rebuilt value differs. */
+export function missingOriginals(transform: Transform, document: SourceDocument, stored: StoredPart, rebuilt: Fields): readonly PartEntry[] {
+  return transform.moves
+    .filter((field) => !sameFieldValue(field, document[field], rebuilt[field]))
+    .map((field) => originalEntry(transform, document, field, stored));
+}

@@ -1,0 +1,42 @@
+/** From the text a pass query built to the input of each transform of the pass. */
+import type { Environment, PartInput, SourceDocument } from "../../transforms/index.js";
+import { decodeValue } from "../convexFormat/decodeValue.js";
+import type { Pass, PassTransform } from "./passes.js";
+
+type Member = { readonly [field: string]: SourceDocument | null };
+
+export interface PassDocument {
+  readonly document: SourceDocument;
+  /** The document does not fit the old schema: its elements are rejected, not mapped. */
+  readonly setAside: boolean;
+  readonly single: Member;
+  readonly many: Readonly<Record<string, Readonly<Record<string, SourceDocument>>>>;
+}
+
+/** Decodes one line of a pass query; the query wrote it, so its shape needs no further check. */
+export function readPassDocument(line: string): PassDocument {
+  const { d, l, m, f } = decodeValue(line) as unknown as {
+    d: SourceDocument;
+    l: Member;
+    m: PassDocument["many"];
+    f?: boolean;
+  };
+  return { document: d, setAside: f === true, single: l, many: m };
+}
+
+const nothing: ReadonlyMap<string, SourceDocument> = new Map();
+
+/** What one transform of the pass is given. */
+export function partInput(pass: Pass, member: PassTransform, read: PassDocument, environment: Environment): PartInput {
+  const lookup: Record<string, SourceDocument | null> = {};
+  const lookupMany: Record<string, ReadonlyMap<string, SourceDocument>> = {};
+  for (const [name, slot] of Object.entries(member.slots)) {
+    if (pass.lookups.find((candidate) => candidate.slot === slot)?.many === true) {
+      const found = read.many[slot];
+      lookupMany[name] = found === undefined ? nothing : new Map(Object.entries(found));
+    } else {
+      lookup[name] = read.single[slot] ?? null;
+    }
+  }
+  return { document: read.document, lookup, lookupMany, environment };
+}

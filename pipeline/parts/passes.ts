@@ -1,0 +1,68 @@
+/**
+ * A *pass* reads each document of one table once and hands it to every transform of that table. Lookups which several
+ * transforms declare alike are read once.
+ */
+import type { Lookup, Transform } from "../../transforms/index.js";
+import { transforms } from "../../transforms/index.js";
+
+export interface PassLookup extends Lookup {
+  /** Column alias and key in the worker's input; equal for lookups that are alike. */
+  readonly slot: string;
+  readonly many: boolean;
+}
+
+export interface PassTransform {
+  readonly transform: Transform;
+  /** Name in `reads.lookups` → slot. */
+  readonly slots: Readonly<Record<string, string>>;
+}
+
+export interface Pass {
+  readonly table: string;
+  readonly transforms: readonly PassTransform[];
+  /** Union of what the transforms read and move, in a fixed order. */
+  readonly fields: readonly string[];
+  readonly lookups: readonly PassLookup[];
+}
+
+/** Fields whose presence makes a document worth handing to a transform; empty when every document is. */
+export function triggers(pass: Pass): readonly string[] {
+  const moved = pass.transforms.map(({ transform }) => transform.moves);
+  return moved.some((fields) => fields.length === 0) ? [] : [...new Set(moved.flat())];
+}
+
+/** The passes of the model with these options switched on, in the order in which `transforms/index.ts` names their tables. */
+export function planPasses(options: readonly string[]): readonly Pass[] {
+  const enabled = transforms.filter(({ option }) => option === undefined || options.includes(option));
+  const tables = [...new Set(enabled.map(({ table }) => table))];
+  return tables.map((table) => planPass(table, enabled.filter((transform) => transform.table === table)));
+}
+
+/** The part of a pass whose `original` entries wait for the set rules; undefined when there is none. */
+export function deferredPass(pass: Pass): Pass | undefined {
+  const members = pass.transforms.map(({ transform }) => transform).filter(({ rebuildsFrom }) => rebuildsFrom !== undefined);
+  return members.length === 0 ? undefined : planPass(pass.table, members);
+}
+
+function planPass(table: string, members: readonly Transform[]): Pass {
+  const lookups = new Map<string, PassLookup>();
+  const slotOf = (transform: Transform, name: string): string => {
+    const lookup = transform.reads.lookups[name];
+    if (lookup === undefined) throw new TypeError(`${transform.part} declares no lookup ${name}`);
+    // A chained reference (`conversation.userId`) is alike only when the lookup it starts from is.
+    const [head, ...rest] = lookup.via.split(".");
+    const via = rest.length > 0 && head !== undefined && head in transform.reads.lookups ? `${slotOf(transform, head)}.${rest.join(".")}` : lookup.via;
+    const identity = JSON.stringify([via, lookup.table, [...lookup.fields].sort(), lookup.firstIndexOf ?? null]);
+    const known = lookups.get(identity);
+    if (known !== undefined) return known.slot;
+    const slot = `l${lookups.size}`;
+    lookups.set(identity, { ...lookup, via, slot, many: via.includes("[]") });
+    return slot;
+  };
+  const planned = members.map((transform) => ({
+    transform,
+    slots: Object.fromEntries(Object.keys(transform.reads.lookups).map((name) => [name, slotOf(transform, name)])),
+  }));
+  const fields = [...new Set(members.flatMap(({ reads, moves }) => [...reads.fields, ...moves]))].sort();
+  return { table, transforms: planned, fields, lookups: [...lookups.values()] };
+}

@@ -1,0 +1,58 @@
+import type { StageRecord } from "../run/record.js";
+
+/** `report.json`: what a run found and made, for people's scripts and for the summary on the terminal. */
+export interface Report {
+  readonly snapshot: ReportSnapshot;
+  /** Every stage, those that did not run too. The report's own entry is measured up to the writing of this file. */
+  readonly stages: readonly StageRecord[];
+  /** Of each kind of element: source = rows + merged + rejected + kept; `derived` are rows no single element stands for. */
+  readonly accounting: readonly AccountingLine[];
+  /** Ledger entries by code. */
+  readonly ledger: Readonly<Record<string, number>>;
+  readonly checks: readonly CheckLine[];
+  readonly figures: readonly Figure[];
+}
+
+export interface ReportSnapshot {
+  readonly name: string;
+  readonly sha256: string;
+  readonly tables: number;
+  readonly rows: number;
+  /** Of the archive itself. */
+  readonly bytes: number;
+}
+
+export interface AccountingLine {
+  readonly phase: string;
+  readonly element: string;
+  readonly source: number;
+  readonly rows: number;
+  readonly merged: number;
+  readonly rejected: number;
+  readonly kept: number;
+  readonly derived: number;
+}
+
+export interface CheckLine {
+  readonly name: string;
+  /** `listed`: it found something about the source which fails a run only under `--strict`. */
+  readonly status: "passed" | "failed" | "listed";
+  readonly violations: number;
+  /** Some of the offending rows. */
+  readonly sample: readonly Offender[];
+}
+
+export interface Offender {
+  readonly table: string;
+  readonly _id: string;
+  readonly detail: string;
+}
+
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the migration guide wants, where it says so, and whether it is reached. */
+  readonly goal?: string;
+  readonly met?: boolean;
+}

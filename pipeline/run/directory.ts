@@ -1,0 +1,59 @@
+/** The run directory as a folder: making it, knowing it, emptying it. Files that unnest did not write are never touched. */
+import { chmod, mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { UnnestError } from "../errors.js";
+import { outputFiles, type RunPaths } from "./paths.js";
+
+/** Everything a run may leave in its directory, with what stands beside a file while it is written. */
+function ownFiles(paths: RunPaths): string[] {
+  const files = [...outputFiles(paths).values(), paths.record];
+  return [
+    paths.database,
+    `${paths.database}.wal`,
+    paths.spool,
+    paths.spill,
+    ...files,
+    ...files.map((file) => `${file}.partial`),
+  ];
+}
+
+/**
+ * Makes the directory, or makes sure that it is one of ours, and closes it to everybody but its owner.
+ *
+ * @returns whether it is new
+ * Throws NOT_A_RUN_DIRECTORY for a file, and for a directory with other things in it and no run record.
+ */
+export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
+  let entries: string[];
+  try {
+    entries = await readdir(paths.root);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR") throw new UnnestError("NOT_A_RUN_DIRECTORY", "This is a file.", { file: paths.root });
+    if (code !== "ENOENT") throw error;
+    await mkdir(paths.root, { recursive: true, mode: 0o700 });
+    return true;
+  }
+  const own = new Set([...ownFiles(paths), dirname(paths.packageZip)].map((path) => basename(path)));
+  const foreign = entries.find((name) => !own.has(name) && !name.startsWith(basename(paths.lock)));
+  if (foreign !== undefined && !entries.includes(basename(paths.record))) {
+    throw new UnnestError("NOT_A_RUN_DIRECTORY", "This directory holds files, and no run of unnest.", {
+      file: paths.root,
+      found: foreign,
+    });
+  }
+  await chmod(paths.root, 0o700);
+  return false;
+}
+
+/** Removes what runs have left there: database, record, output, files on their way. The directory and the lock stay. */
+export async function emptyDirectory(paths: RunPaths): Promise<void> {
+  for (const path of ownFiles(paths)) await rm(path, { recursive: true, force: true });
+  await rmdir(dirname(paths.packageZip)).catch(() => {});
+}
+
+/** Removes the files that only live while a stage runs. */
+export async function removeScratch(paths: RunPaths): Promise<void> {
+  await rm(paths.spool, { recursive: true, force: true });
+  await rm(paths.spill, { recursive: true, force: true });
+}

@@ -1,0 +1,27 @@
+import { Database } from "../db/database.js";
+import { UnnestError } from "../errors.js";
+import type { RunPaths } from "./paths.js";
+import { asUnnestError } from "./systemErrors.js";
+
+export interface OpenOptions {
+  readonly threads: number;
+  /** Bytes. */
+  readonly memoryLimit: number;
+  readonly readOnly: boolean;
+}
+
+/** Opens a run's database. Throws RUN_DIRECTORY_BUSY while another process has it, RUN_DIRECTORY_DAMAGED when it is no database. */
+export async function openDatabase(paths: RunPaths, options: OpenOptions): Promise<Database> {
+  try {
+    return await Database.open(paths.database, { ...options, spillDirectory: paths.spill });
+  } catch (cause) {
+    const error = asUnnestError(cause);
+    if (error.code !== "INTERNAL") throw error;
+    throw new UnnestError(
+      "RUN_DIRECTORY_DAMAGED",
+      "The run's database cannot be opened.",
+      { file: paths.database },
+      { cause },
+    );
+  }
+}

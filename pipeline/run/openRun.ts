@@ -1,0 +1,60 @@
+import { mkdir, stat } from "node:fs/promises";
+import type { Database } from "../db/database.js";
+import { UnnestError } from "../errors.js";
+import { removeScratch } from "./directory.js";
+import { refuseWhileLocked, takeLock } from "./lock.js";
+import { type OpenOptions, openDatabase } from "./openDatabase.js";
+import { type RunPaths, runPaths } from "./paths.js";
+import { type RunRecord, readRecord } from "./record.js";
+
+export interface OpenRun {
+  readonly paths: RunPaths;
+  readonly record: RunRecord;
+  /** Read-only. */
+  readonly database: Database;
+}
+
+export interface RunNeeds extends Omit<OpenOptions, "readOnly"> {
+  /** The run directory. */
+  readonly root: string;
+  /** The stage that must be done. */
+  readonly stage: string;
+  /** Whether the work writes files while it runs (in `spool`), so that two of its kind would meet. */
+  readonly scratch: boolean;
+}
+
+/**
+ * Works on what a run has left, without changing it. Throws RUN_DIRECTORY_MISSING, RUN_INCOMPLETE, RUN_DIRECTORY_BUSY and
+ * what `readRecord` throws.
+ */
+export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promise<T>): Promise<T> {
+  const paths = runPaths(needs.root);
+  const record = await readRecord(paths.record);
+  if (record === null || (await stat(paths.database).catch(() => null)) === null) {
+    throw new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: needs.root });
+  }
+  const unlock = needs.scratch ? await takeLock(paths.lock) : await refuseWhileLocked(paths.lock).then(() => null);
+  try {
+    if (!record.stages.some(({ name, status }) => name === needs.stage && status === "done")) {
+      throw new UnnestError("RUN_INCOMPLETE", `This run has not finished its stage ${needs.stage}.`, {
+        file: needs.root,
+        snapshot: record.snapshot.name,
+      });
+    }
+    if (needs.scratch) {
+      await removeScratch(paths);
+      await mkdir(paths.spool, { mode: 0o700 });
+    }
+    const database = await openDatabase(paths, { ...needs, readOnly: true });
+    try {
+      return await work({ paths, record, database });
+    } finally {
+      database.close();
+    }
+  } finally {
+    if (unlock !== null) {
+      await removeScratch(paths);
+      await unlock();
+    }
+  }
+}

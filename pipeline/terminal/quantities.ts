@@ -1,0 +1,27 @@
+/** Numbers as a person reads them; the same on every machine, whatever its locale. */
+
+const group = new Intl.NumberFormat("en-US");
+
+/** `1,234,567`. */
+export function formatCount(count: number): string {
+  return group.format(count);
+}
+
+/** Bytes in the largest binary unit that keeps a digit before the point: `512 B`, `1.5 KiB`, `730.0 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `0.4 s`, `12.0 s`, `3 min 20 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

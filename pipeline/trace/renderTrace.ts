@@ -1,0 +1,61 @@
+import type { SqlRow } from "../db/database.js";
+import type { Paint } from "../terminal/paint.js";
+import { printable, printableWithin } from "../terminal/printable.js";
+import { formatCount } from "../terminal/quantities.js";
+import type { SourceLine, Trace, TraceRows } from "./trace.js";
+
+/** The way of one document for a person, at most 100 columns wide. Pure. */
+export function renderTrace(trace: Trace, paint: Paint): string {
+  const sections: [string, readonly string[]][] = [
+    ["Document", document(trace)],
+    ["Comes from", trace.origins.map(({ column, id, source }) => `${column} ${printable(id)}: ${place(source)}`)],
+    ["Rows", trace.rows.flatMap((rows) => rowsOf(rows, paint))],
+    ["Ledger", ledger(trace, paint)],
+    ["Checks that name it", trace.checks.map(({ name, status, detail }) => `${status}  ${name}  ${detail}`)],
+  ];
+  return sections
+    .filter(([title, lines]) => lines.length > 0 || title === "Rows" || title === "Ledger")
+    .flatMap(([title, lines]) => [
+      paint("bold", title),
+      ...(lines.length > 0 ? lines : ["none"]).map((line) => `  ${line}`),
+      "",
+    ])
+    .join("\n");
+}
+
+const place = ({ entry, line }: SourceLine): string => `line ${formatCount(line)} of ${printable(entry)}`;
+
+function document({ id, table, tableNumber, role, source, setAside }: Trace): string[] {
+  return [
+    `${printable(id)} of ${table === null ? "an unknown table" : printable(table)} (number ${tableNumber}, ${role})`,
+    source === null ? "made by the run; not in the snapshot" : place(source),
+    ...(setAside === null ? [] : [`set aside: ${printableWithin(setAside, 85)}`]),
+  ];
+}
+
+function rowsOf({ table, column, count, rows }: TraceRows, paint: Paint): string[] {
+  const head = `${table} by ${column}: ${formatCount(count)}`;
+  return [paint("bold", head), ...rows.map((row) => fields(row)), ...rest(count, rows.length)].map((line, index) =>
+    index === 0 ? line : `  ${line}`,
+  );
+}
+
+function ledger({ ledger: { count, entries } }: Trace, paint: Paint): string[] {
+  return [
+    ...entries.flatMap(({ phase, code, kind, path, value, detail }) => [
+      `${paint("bold", printable(String(code)))}  ${kind}  ${phase}  ${printableWithin(String(path), 50)}`,
+      ...(detail === null ? [] : [`  ${printableWithin(String(detail), 94)}`]),
+      ...(value === null ? [] : [`  ${printableWithin(String(value), 94)}`]),
+    ]),
+    ...rest(count, entries.length),
+  ];
+}
+
+const rest = (count: number, listed: number): string[] =>
+  count > listed ? [`… and ${formatCount(count - listed)} more`] : [];
+
+/** One row on one line, without what is absent. */
+function fields(row: SqlRow): string {
+  const present = Object.entries(row).filter(([, value]) => value !== null);
+  return printableWithin(present.map(([name, value]) => `${name}=${value}`).join("  "), 96);
+}

@@ -1,0 +1,38 @@
+import type { SqlRow } from "../db/database.js";
+
+/** A document's way through a run, as far as there is one: archive → rows and ledger → checks. */
+export interface Trace {
+  readonly id: string;
+  readonly tableNumber: number;
+  /** Null when no table of the snapshot or the model has that number. */
+  readonly table: string | null;
+  readonly role: "existing" | "normalized" | "state" | "not in the model";
+  /** Where the snapshot holds it; null for a row the run has made. */
+  readonly source: SourceLine | null;
+  /** Why the document does not fit the old schema and was set aside. */
+  readonly setAside: string | null;
+  /** Documents that the row's references point at; only for a normalized row. */
+  readonly origins: readonly { readonly column: string; readonly id: string; readonly source: SourceLine }[];
+  /** Normalized rows that are it or point at it, by table and column. */
+  readonly rows: readonly TraceRows[];
+  readonly ledger: { readonly count: number; readonly entries: readonly SqlRow[] };
+  /** Checks that name it among their offenders. */
+  readonly checks: readonly { readonly name: string; readonly status: string; readonly detail: string }[];
+}
+
+export interface SourceLine {
+  readonly table: string;
+  /** The table's file inside the export, below its prefix folder. */
+  readonly entry: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+export interface TraceRows {
+  readonly table: string;
+  /** `_id`, or the column that holds the id. */
+  readonly column: string;
+  readonly count: number;
+  /** The first of them. */
+  readonly rows: readonly SqlRow[];
+}

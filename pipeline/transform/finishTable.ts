@@ -1,0 +1,92 @@
+/**
+ * From `staging.<table>` to `normal.<table>`: references to entities by id, ids of the rows' own, and the ids of rows
+ * which the snapshot's new table already holds (dual-write was on), because references use those.
+ */
+import { writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { identifier, literal, qualified } from "../db/quote.js";
+import { mintId } from "../convexFormat/ids.js";
+import type { TableModel } from "../model/types.js";
+import { entityReferences, keyColumn } from "../parts/relations.js";
+import type { StageContext } from "../stage.js";
+import { hasRows } from "./mapPasses.js";
+
+const normal = (table: string): string => qualified("normal", table);
+const equal = (left: string, right: string): string => `${left} IS NOT DISTINCT FROM ${right}`;
+
+/**
+ * Fills `normal.<table>` from `staging.<table>`. Tables must come in foreign-key order.
+ *
+ * @param tableNumber number the minted ids carry
+ */
+export async function finishTable(context: StageContext, table: TableModel, tableNumber: number): Promise<void> {
+  const { database, model } = context;
+  const columns = new Set(
+    (await database.rows<{ name: string }>(`SELECT column_name AS name FROM duckdb_columns() WHERE schema_name = 'staging' AND table_name = ${literal(table.name)}`)).map(({ name }) => name),
+  );
+  if (columns.size === 0) return;
+  const references = entityReferences(model, table);
+  const others = references.filter(({ entity }) => entity.name !== table.name);
+  const own = references.filter(({ entity }) => entity.name === table.name);
+  const selected = table.columns.map(({ name }) => {
+    const at = others.findIndex(({ column }) => column === name);
+    if (at >= 0) return `r${at}._id AS ${identifier(name)}`;
+    if (own.some(({ column }) => column === name)) return `CAST(NULL AS VARCHAR) AS ${identifier(name)}`;
+    return columns.has(name) ? `s.${identifier(name)} AS ${identifier(name)}` : `NULL AS ${identifier(name)}`;
+  });
+  const joins = others.map(({ column, entity }, index) => {
+    const keys = entity.naturalKey.map((field) => equal(`s.${identifier(keyColumn(column, field))}`, `r${index}.${identifier(field)}`));
+    return `LEFT JOIN ${normal(entity.name)} AS r${index} ON ${keys.join(" AND ")}`;
+  });
+  await database.run(
+    `INSERT INTO ${normal(table.name)} BY NAME SELECT ${columns.has("_id") ? "s._id" : "NULL AS _id"}, s._creationTime, ${selected.join(", ")}
+     FROM ${qualified("staging", table.name)} AS s ${joins.join(" ")}`,
+  );
+  if (!columns.has("_id") || table.naturalKey.some((name) => others.some(({ column }) => column === name))) await mintIds(context, table, tableNumber);
+  if (await hasRows(database, table.name)) await adoptExisting(context, table);
+  for (const { column } of own) await resolveWithin(context, table, column);
+}
+
+/** Gives rows without an id one; the hash is TypeScript's, so keys make one trip through it. */
+async function mintIds({ database, paths }: StageContext, table: TableModel, tableNumber: number): Promise<void> {
+  const file = join(paths.spool, `ids-${table.name}.jsonl`);
+  const lines: string[] = [];
+  const key = table.naturalKey.map((name) => `CAST(${identifier(name)} AS VARCHAR)`).join(", ");
+  for await (const [rowid = [], time = [], ...keys] of database.columns(
+    `SELECT CAST(rowid AS VARCHAR), CAST(_creationTime AS VARCHAR), ${key} FROM ${normal(table.name)} WHERE _id IS NULL`,
+  )) {
+    for (let row = 0; row < rowid.length; row += 1) {
+      const parts = keys.map((column) => column[row] ?? "");
+      lines.push(`{"r":${rowid[row]},"i":"${mintId(tableNumber, table.name, parts, Number(time[row]))}"}\n`);
+    }
+  }
+  if (lines.length === 0) return;
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
+  await database.run(
+    `UPDATE ${normal(table.name)} AS t SET _id = m.i FROM read_json(${literal(file)}, format = 'newline_delimited', columns = {r: 'BIGINT', i: 'VARCHAR'}) AS m WHERE m.r = t.rowid`,
+  );
+  rmSync(file);
+}
+
+/** Rows that exist keep id, creation time, birth and application-owned columns; of two with one key the oldest counts. */
+async function adoptExisting({ database }: StageContext, table: TableModel): Promise<void> {
+  const keys = table.naturalKey.map((name) => equal(`t.${identifier(name)}`, `e.${identifier(name)}`)).join(" AND ");
+  const kept = table.columns.filter(({ birth, applicationOwned }) => birth || applicationOwned).map(({ name }) => identifier(name));
+  const partition = table.naturalKey.map(identifier).join(", ");
+  await database.run(
+    `UPDATE ${normal(table.name)} AS t SET ${["_id", "_creationTime", ...kept].map((name) => `${name} = e.${name}`).join(", ")}
+     FROM (SELECT * FROM ${qualified("raw", table.name)} QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY _creationTime, _id) = 1) AS e WHERE ${keys}`,
+  );
+}
+
+/** A reference into the same table (a tag's parent), once all ids stand. */
+async function resolveWithin({ database }: StageContext, table: TableModel, column: string): Promise<void> {
+  const key = table.naturalKey;
+  const childKeys = key.map((field) => equal(`t.${identifier(field)}`, `s.${identifier(field)}`));
+  const parentKeys = key.map((field) => equal(`p.${identifier(field)}`, `s.${identifier(keyColumn(column, field))}`));
+  await database.run(
+    `UPDATE ${normal(table.name)} AS t SET ${identifier(column)} = p._id
+     FROM ${qualified("staging", table.name)} AS s JOIN ${normal(table.name)} AS p ON ${parentKeys.join(" AND ")}
+     WHERE ${childKeys.join(" AND ")}`,
+  );
+}

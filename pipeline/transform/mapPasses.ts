@@ -1,0 +1,100 @@
+/** Runs every pass through the parts pool and brings what the workers wrote into the database. */
+import { rmSync } from "node:fs";
+import type { Database } from "../db/database.js";
+import { identifier, qualified } from "../db/quote.js";
+import { createTableSql } from "../model/createTableSql.js";
+import type { TableModel } from "../model/types.js";
+import { ingest } from "../parts/ingest.js";
+import type { MovedSizes, Tallies } from "../parts/mapDocuments.js";
+import { passQuery } from "../parts/passQuery.js";
+import { type Pass, triggers } from "../parts/passes.js";
+import type { PartsPool } from "../parts/partsPool.js";
+import { createRelationSql, entityReferences, relationColumns, stagingColumns } from "../parts/relations.js";
+import type { StageContext } from "../stage.js";
+
+/** Mapped rows can go straight to `normal` unless an id in them, or their own, is settled only after the set rules. */
+export async function isDirect({ database, model }: StageContext, table: TableModel): Promise<boolean> {
+  if (entityReferences(model, table).length > 0) return false;
+  return !(await hasRows(database, table.name));
+}
+
+/** Does the snapshot's own table of that name hold rows? */
+export async function hasRows(database: Database, table: string): Promise<boolean> {
+  return (await database.count(`SELECT count(*) FROM (SELECT 1 FROM ${qualified("raw", table)} LIMIT 1)`)) > 0;
+}
+
+/** What mapping counted. */
+export interface MappingCounts {
+  /** By `part element`. */
+  readonly tallies: Tallies;
+  /** By table. */
+  readonly moved: Record<string, MovedSizes>;
+}
+
+/** Maps all passes. */
+export async function mapPasses(context: StageContext, passes: readonly Pass[], pool: PartsPool): Promise<MappingCounts> {
+  const { database, model, progress, signal } = context;
+  const rawTables = new Set((await database.rows<{ name: string }>("SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'raw'")).map(({ name }) => name));
+  const counts: MappingCounts = { tallies: {}, moved: {} };
+  for (const [index, pass] of passes.entries()) {
+    progress.start(`map ${pass.table}`, await countTriggered(database, pass), "rows");
+    for await (const [lines = []] of database.columns(passQuery(model, pass, (table) => rawTables.has(table)))) {
+      signal.throwIfAborted();
+      await pool.submit({ kind: "map", pass: index, lines: lines.filter((line) => line !== null) }, () => progress.advance(lines.length));
+    }
+    await ingestFlushed(context, pool, counts);
+    progress.finish();
+  }
+  return counts;
+}
+
+async function countTriggered(database: Database, pass: Pass): Promise<number> {
+  const fields = triggers(pass);
+  const present = fields.map((field) => `${identifier(field)} IS NOT NULL`).join(" OR ");
+  return database.count(`SELECT count(*) FROM ${qualified("raw", pass.table)} ${present === "" ? "" : `WHERE ${present}`}`);
+}
+
+/** Brings the workers' files into the database and adds what they counted to `counts`. */
+export async function ingestFlushed(context: StageContext, pool: PartsPool, counts: MappingCounts): Promise<void> {
+  const { database, model } = context;
+  const files = new Map<string, string[]>();
+  for (const answer of await pool.flush()) {
+    for (const [relation, file] of Object.entries(answer.files ?? {})) files.set(relation, [...(files.get(relation) ?? []), file]);
+    for (const [key, tally] of Object.entries(answer.tallies ?? {})) addTally(counts.tallies, key, tally);
+    for (const [table, { documents, bytes }] of Object.entries(answer.moved ?? {})) {
+      const sum = counts.moved[table] ?? { documents: 0, bytes: 0 };
+      counts.moved[table] = { documents: sum.documents + documents, bytes: sum.bytes + bytes };
+    }
+  }
+  for (const [relation, paths] of [...files].sort()) {
+    const [schema = "", name = ""] = relation.split(".");
+    if (schema === "staging" && model.has(name) && (await isDirect(context, model.table(name)))) {
+      await ingest(database, "normal", name, stagingColumns(model, model.table(name)), paths);
+    } else {
+      await ingest(database, schema, name, relationColumns(model, relation), paths);
+    }
+    for (const path of paths) rmSync(path);
+  }
+}
+
+function addTally(tallies: Tallies, key: string, tally: Tallies[string]): void {
+  const sum = tallies[key] ?? { source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, undecided: 0 };
+  tallies[key] = {
+    source: sum.source + tally.source,
+    rows: sum.rows + tally.rows,
+    merged: sum.merged + tally.merged,
+    rejected: sum.rejected + tally.rejected,
+    kept: sum.kept + tally.kept,
+    undecided: sum.undecided + tally.undecided,
+  };
+}
+
+/** Creates the empty tables that mapping fills. */
+export async function createRelations(context: StageContext, relations: readonly string[]): Promise<void> {
+  const { database, model } = context;
+  for (const schema of ["normal", "ledger", "staging"]) {
+    await database.run(`DROP SCHEMA IF EXISTS ${schema} CASCADE; CREATE SCHEMA ${schema}`);
+  }
+  for (const table of model.normalized) await database.run(createTableSql(table, "normal"));
+  for (const relation of relations) await database.run(createRelationSql(model, relation));
+}

@@ -1,0 +1,38 @@
+/** The set rules of `sql/`: what needs many documents. Each file is one SELECT; here they are run in their order. */
+import { selectOf, sqlFiles } from "../db/sqlFiles.js";
+import { qualified } from "../db/quote.js";
+import type { StageContext } from "../stage.js";
+import { UnnestError } from "../errors.js";
+import { finishTable } from "./finishTable.js";
+
+/**
+ * For each normalized table in foreign-key order: run its set rule, if it has one, then finish it. Entries of
+ * `sql/ledger/` follow, since they look at finished tables.
+ */
+export async function runSetRules(context: StageContext, tableNumbers: Readonly<Record<string, number>>): Promise<void> {
+  const { database, model, options, progress, signal } = context;
+  const rules = new Map(sqlFiles("model").map((file) => [file.name, file]));
+  await runGuards(context);
+  progress.start("set rules", model.normalized.length, "rows");
+  for (const table of model.normalized) {
+    signal.throwIfAborted();
+    if (table.option === null || options.with.includes(table.option)) {
+      const rule = rules.get(table.name);
+      if (rule !== undefined) await database.run(`CREATE TABLE ${qualified("staging", table.name)} AS ${selectOf(rule)}`);
+      await finishTable(context, table, tableNumbers[table.name] ?? 0);
+    }
+    progress.advance(1);
+  }
+  for (const file of sqlFiles("ledger")) await database.run(`INSERT INTO ledger.entries BY NAME ${selectOf(file)}`);
+  progress.finish();
+}
+
+/** What must hold before set rules may merge anything; an offender stops the run. */
+async function runGuards({ database }: StageContext): Promise<void> {
+  for (const guard of sqlFiles("guards")) {
+    const [offender] = await database.rows<{ offender: string }>(`${selectOf(guard)} LIMIT 1`);
+    if (offender !== undefined) {
+      throw new UnnestError("GUARD_BROKEN", `The rule ${guard.name} does not hold for ${offender.offender}; rows would be merged that differ.`, { rule: guard.name, offender: offender.offender });
+    }
+  }
+}

@@ -1,0 +1,15 @@
+-- One row: a conversation whose cached messagesTokens is not what its messages sum up to. Messages win.
+WITH summed AS (
+  SELECT conversationId, sum(totalTokens) AS total FROM normal.conversationTokenUsage GROUP BY conversationId
+),
+cached AS (
+  SELECT _id, TRY_CAST(json_extract(tokenUsage, '/messagesTokens') AS DOUBLE) AS messagesTokens
+  FROM legacy.conversations
+  WHERE json_type(tokenUsage) = 'OBJECT'
+)
+SELECT 'phase-6' AS phase, 'token_usage_drift' AS code, 'noted' AS kind, 'conversations' AS "table", cached._id AS documentId,
+  '/tokenUsage/messagesTokens' AS path,
+  'cached ' || coalesce(CAST(CAST(messagesTokens AS BIGINT) AS VARCHAR), 'nothing') || ', messages sum up to ' || CAST(CAST(coalesce(total, 0) AS BIGINT) AS VARCHAR) AS detail
+FROM cached
+LEFT JOIN summed ON summed.conversationId = cached._id
+WHERE messagesTokens IS DISTINCT FROM coalesce(total, 0)

@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { tagLevels, tagSlug } from "../../transforms/tagSlug.js";
+
+describe("tagSlug", () => {
+  test.each([
+    ["Important", "important"],
+    [" important ", "important"],
+    ["Work/Project", "work/project"],
+    ["work//project/", "work/project"],
+    ["/ Deep \t Work / To  Do /", "deep work/to do"],
+    ["Cafe\u0301", "caf\u00e9"],
+    ["\u00a0\u2003\ufeffa\u2028b", "a b"],
+    ["\u0130", "i\u0307"],
+    [" / / ", ""],
+  ])("%j is %j", (text, slug) => {
+    expect(tagSlug(text)).toBe(slug);
+  });
+
+  test("is idempotent", () => {
+    const letters = fc.constantFrom("a", "Ä", "A\u0308", "\u0130", "Σ", "ß", "/", " ", "\u00a0", "\u0301", "\u2000", "Ǆ", "😀");
+    fc.assert(
+      fc.property(fc.string({ unit: letters }), (text) => {
+        expect(tagSlug(tagSlug(text))).toBe(tagSlug(text));
+      }),
+    );
+  });
+});
+
+describe("tagLevels", () => {
+  test("gives every level with its slug and its spelling, root first", () => {
+    expect(tagLevels(" Work // My  Project/X ")).toEqual([
+      { slug: "work", spelling: "Work" },
+      { slug: "work/my project", spelling: "Work/My  Project" },
+      { slug: "work/my project/x", spelling: "Work/My  Project/X" },
+    ]);
+  });
+
+  test("16 levels and 256 bytes are the most", () => {
+    expect(tagLevels("a/".repeat(16))).toHaveLength(16);
+    expect(tagLevels("a/".repeat(17))).toBe("tag_too_long");
+    expect(tagLevels("é".repeat(128))).toHaveLength(1);
+    expect(tagLevels(`${"é".repeat(128)}a`)).toBe("tag_too_long");
+  });
+
+  test("nothing left is no tag", () => {
+    expect(tagLevels(" /\t/")).toBe("empty_tag");
+  });
+});
