@@ -108,7 +108,12 @@ export const ledgerCodes: Readonly<Record<string, LedgerCode>> = {
     nothing,
   ),
   superseded_partial: code("phase-1", "merged", "The tool call is in both lists; the complete one stays.", nothing),
-  settled_partial: code("phase-1", "noted", "A partial tool call of a finished message counts as settled.", nothing),
+  settled_partial: code(
+    ["phase-1", "phase-2"],
+    "noted",
+    "A partial tool call of a finished message counts as settled.",
+    nothing,
+  ),
   text_not_json: code("phase-1", "noted", "Arguments or result are no JSON and stay text.", nothing),
   text_not_representable: code(
     "phase-1",
@@ -147,7 +152,7 @@ export const ledgerCodes: Readonly<Record<string, LedgerCode>> = {
   ),
 
   // Phase 3
-  invalid_project_id: code("phase-3", "rejected", "conversations.projectId is no id.", correct),
+  invalid_project_id: code("phase-3", "rejected", "A conversation's projectId is no id.", correct),
   project_missing: code(
     "phase-3",
     "rejected",
@@ -187,7 +192,7 @@ export const ledgerCodes: Readonly<Record<string, LedgerCode>> = {
   ),
 
   // Phase 4
-  invalid_preference: code("phase-4", "rejected", "preferences is no object.", correct),
+  invalid_preference: code("phase-4", "rejected", "The field preferences is no object.", correct),
   preference_uncategorized: code(
     "phase-4",
     "noted",

@@ -44,7 +44,8 @@ export function originalEntry(
   const others = [...rows].filter(([name, row]) => !given.has(name) && field in rowAlone(transform, stored, row));
   const met: OriginalRows = { elements, others: others.map(([name]) => name).sort() };
   const isBare = others.length === 0 && elements.every((name) => name === null);
-  const value = document[field] ?? [];
+  const found = document[field];
+  const value = found === undefined ? [] : found;
   return {
     code: "original",
     kind: "kept",

@@ -2,8 +2,15 @@ import { colored, type Paint, plain } from "../terminal/paint.js";
 import { printable, printableWithin } from "../terminal/printable.js";
 import { formatBytes, formatCount } from "../terminal/quantities.js";
 import { renderTable, type TableColumn } from "../terminal/table.js";
-import type { Candidate, Elements, FieldInspection, Inspection, Reference, TableInspection } from "./inspection.js";
-import { kinds } from "./inspection.js";
+import {
+  type Candidate,
+  type Elements,
+  type FieldInspection,
+  type Inspection,
+  kinds,
+  type Reference,
+  type TableInspection,
+} from "./inspection.js";
 
 const shownCandidates = 30;
 const shownReferences = 100;
@@ -26,7 +33,7 @@ export function renderInspection(inspection: Inspection, { color, width }: Rende
     section("Tables", tables(inspection, paint, width), paint),
     section("Nested fields, candidates for tables of their own", candidates(inspection, paint, width), paint),
     section("References, found by decoding ids", references(inspection, paint, width), paint),
-    ...inspection.tables
+    ...largestFirst(inspection.tables)
       .filter(({ rows }) => rows > 0)
       .map((table) =>
         section(`Fields of ${printableWithin(table.table, width - 40)}`, fields(table, paint, width), paint),
@@ -56,7 +63,7 @@ function tables(inspection: Inspection, paint: Paint, width: number): string {
     ...["rows", "bytes", "mean", "longest", "number"].map((head) => ({ head, align: "right" as const })),
     { head: "encoding" },
   ];
-  const rows = inspection.tables.map((table) => [
+  const rows = largestFirst(inspection.tables).map((table) => [
     printableWithin(table.table, width - 60),
     formatCount(table.rows),
     formatBytes(table.bytes),
@@ -74,7 +81,7 @@ function candidates(inspection: Inspection, paint: Paint, width: number): string
     { head: "field" },
     { head: "share", align: "right" },
     { head: "bytes", align: "right" },
-    { head: "documents", align: "right" },
+    { head: "non-empty", align: "right" },
     { head: "mean", align: "right" },
     { head: "most", align: "right" },
     { head: "holds" },
@@ -122,17 +129,25 @@ function references(inspection: Inspection, paint: Paint, width: number): string
     { head: "distinct", align: "right" },
     { head: "dangling", align: "right" },
   ];
-  const room = Math.floor((width - 42) / 2);
-  const rows = inspection.references
-    .slice(0, shownReferences)
-    .map((reference) => [
-      printableWithin(`${reference.table}.${reference.path}`, room),
-      printableWithin(`→ ${targetName(reference)}`, room),
-      formatCount(reference.values),
-      formatCount(reference.distinct),
-      dangling(reference, paint),
-    ]);
+  const order = largestFirst(inspection.tables).map(({ table }) => table);
+  const shown = inspection.references
+    .toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table))
+    .slice(0, shownReferences);
+  const room = width - 44;
+  const widest = Math.max(...shown.map((reference) => targetName(reference).length + 2));
+  const targets = Math.min(widest, Math.floor(room / 2));
+  const rows = shown.map((reference) => [
+    printableWithin(`${reference.table}.${reference.path}`, room - targets),
+    printableWithin(`→ ${targetName(reference)}`, targets),
+    formatCount(reference.values),
+    formatCount(reference.distinct),
+    dangling(reference, paint),
+  ]);
   return withRest(renderTable(columns, rows, paint), inspection.references.length - rows.length, paint);
+}
+
+function largestFirst(tables: readonly TableInspection[]): readonly TableInspection[] {
+  return tables.toSorted((a, b) => b.bytes - a.bytes || (a.table < b.table ? -1 : 1));
 }
 
 function dangling({ dangling, values }: Reference, paint: Paint): string {
@@ -151,16 +166,17 @@ function fields(table: TableInspection, paint: Paint, width: number): string {
     { head: "bytes", align: "right" },
     { head: "values" },
   ];
-  const room = Math.floor((width - 32) / 2);
-  const rows = table.fields
-    .slice(0, shownFieldsPerTable)
-    .map((field) => [
-      printableWithin(field.path, room),
-      field.documents === null ? "–" : percent(field.documents / table.rows),
-      formatBytes(field.bytes),
-      printableWithin(frequencies(field), room),
-    ]);
-  return withRest(renderTable(columns, rows, paint), table.fields.length - rows.length, paint);
+  const described = table.fields.filter(({ path }) => path !== "_id" && path !== "_creationTime");
+  const shown = described.slice(0, shownFieldsPerTable);
+  const room = width - 34;
+  const paths = Math.min(Math.max(5, ...shown.map(({ path }) => path.length)), Math.floor(room * 0.6));
+  const rows = shown.map((field) => [
+    printableWithin(field.path, paths),
+    field.documents === null ? "–" : percent(field.documents / table.rows),
+    formatBytes(field.bytes),
+    printableWithin(frequencies(field), room - paths),
+  ]);
+  return withRest(renderTable(columns, rows, paint), described.length - rows.length, paint);
 }
 
 /** `string`, or `string 98 %, null 2 %`. */

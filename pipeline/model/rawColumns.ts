@@ -41,6 +41,7 @@ export function fieldJson(column: { readonly name: string; readonly sqlType: Sql
  * A JSON object as text from (key, JSON text or NULL) pairs; pairs that are NULL are left out. Keys in the order given.
  */
 export function objectJson(pairs: readonly (readonly [key: string, text: string])[]): string {
+  if (pairs.length === 0) return "'{}'";
   const members = pairs.map(([key, text]) => `${literal(`${JSON.stringify(key)}:`)} || (${text})`);
   return `'{' || concat_ws(',', ${members.join(", ")}) || '}'`;
 }

@@ -11,7 +11,10 @@ export function renderTrace(trace: Trace, paint: Paint): string {
     ["Comes from", trace.origins.map(({ column, id, source }) => `${column} ${printable(id)}: ${place(source)}`)],
     ["Rows", trace.rows.flatMap((rows) => rowsOf(rows, paint))],
     ["Ledger", ledger(trace, paint)],
-    ["Checks that name it", trace.checks.map(({ name, status, detail }) => `${status}  ${name}  ${detail}`)],
+    [
+      "Checks that name it",
+      trace.checks.map(({ name, status, detail }) => `${status}  ${printable(name)}  ${printableWithin(detail, 50)}`),
+    ],
   ];
   return sections
     .filter(([title, lines]) => lines.length > 0 || title === "Rows" || title === "Ledger")
@@ -34,10 +37,14 @@ function document({ id, table, tableNumber, role, source, setAside }: Trace): st
 }
 
 function rowsOf({ table, column, count, rows }: TraceRows, paint: Paint): string[] {
-  const head = `${table} by ${column}: ${formatCount(count)}`;
-  return [paint("bold", head), ...rows.map((row) => fields(row)), ...rest(count, rows.length)].map((line, index) =>
-    index === 0 ? line : `  ${line}`,
-  );
+  const [itself] = rows;
+  if (column === "_id" && itself !== undefined)
+    return [paint("bold", table), ...fields(itself).map((field) => `  ${field}`)];
+  return [
+    paint("bold", `${table}, ${formatCount(count)} by ${column}`),
+    ...rows.map((row) => `  ${printableWithin(fields({ ...row, [column]: null }).join("  "), 96)}`),
+    ...rest(count, rows.length),
+  ];
 }
 
 function ledger({ ledger: { count, entries } }: Trace, paint: Paint): string[] {
@@ -54,8 +61,9 @@ function ledger({ ledger: { count, entries } }: Trace, paint: Paint): string[] {
 const rest = (count: number, listed: number): string[] =>
   count > listed ? [`… and ${formatCount(count - listed)} more`] : [];
 
-/** One row on one line, without what is absent. */
-function fields(row: SqlRow): string {
-  const present = Object.entries(row).filter(([, value]) => value !== null);
-  return printableWithin(present.map(([name, value]) => `${name}=${value}`).join("  "), 96);
+/** What is present of a row, `name=value`. */
+function fields(row: SqlRow): string[] {
+  return Object.entries(row).flatMap(([name, value]) =>
+    value === null ? [] : [printableWithin(`${name}=${value}`, 96)],
+  );
 }

@@ -150,9 +150,10 @@ async function findEntries(database: Database, relations: Relations, id: string)
 async function findChecks(database: Database, relations: Relations, id: string): Promise<Trace["checks"]> {
   if (!relations.has("meta", "checks")) return [];
   const rows = await database.rows(
-    `SELECT name, status, detail FROM (
-       SELECT name, status, unnest(CAST(sample AS STRUCT(_id VARCHAR, detail VARCHAR)[]), recursive := true) FROM meta.checks
-     ) WHERE _id = ${literal(id)} ORDER BY name, detail`,
+    `WITH samples AS (
+       SELECT name, status, unnest(from_json(sample, '[{"_id":"VARCHAR","detail":"VARCHAR"}]')) AS offender FROM meta.checks
+     )
+     SELECT name, status, offender.detail AS detail FROM samples WHERE offender._id = ${literal(id)} ORDER BY ALL`,
   );
   return rows.map(({ name, status, detail }) => ({
     name: String(name),

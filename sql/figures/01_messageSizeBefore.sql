@@ -1,3 +1,3 @@
--- Figure: mean message size before
--- Unit: bytes, Convex's count
+-- Figure: mean message size before, in Convex's count
+-- Unit: bytes
 SELECT convexBefore / nullif(documents, 0) AS value, CAST(NULL AS BOOLEAN) AS met FROM meta.document_sizes WHERE "table" = 'messages'

@@ -1,3 +1,3 @@
--- Figure: mean message size after
--- Unit: bytes, Convex's count
+-- Figure: mean message size after, in Convex's count
+-- Unit: bytes
 SELECT convexAfter / nullif(documents, 0) AS value, CAST(NULL AS BOOLEAN) AS met FROM meta.document_sizes WHERE "table" = 'messages'

@@ -1,5 +1,5 @@
--- Figure: change of the mean message size
--- Unit: %, JSON
+-- Figure: change of the mean message size, as JSON
+-- Unit: %
 -- Goal: −40 % or less
 WITH change AS (
   SELECT 100.0 * (jsonAfter - jsonBefore) / nullif(jsonBefore, 0) AS value FROM meta.document_sizes WHERE "table" = 'messages'

@@ -71,7 +71,8 @@ describe("project/conversationIds", () => {
   });
 
   test("comes back from the links in order of position", () => {
-    const link = (name: string, position: number) => doc(`projectConversations:${name}`, { conversationId: name, position });
+    const link = (name: string, position: number) =>
+      doc(`projectConversations:${name}`, { conversationId: name, position });
     const rows = { projectConversations: [link("late", 1700), link("second", 1), link("first", 0)] };
     expect(conversationIds.rebuild({ document: doc("projects:p"), rows, entities: {}, kept: {} })).toEqual({
       conversationIds: ["first", "second", "late"],

@@ -112,10 +112,17 @@ describe("the other tagged documents", () => {
     [feedbackTags, "feedbackTagJunctions", "feedbackId", ["global", null, "a"]],
   ])("$part", (transform, table, column, key) => {
     const id = `${transform.table}:x`;
-    const world = { users: [doc("users:ann")], [transform.table]: [doc(id, { userId: "users:ann", createdAt: 1, tags: ["A"] })] };
+    const world = {
+      users: [doc("users:ann")],
+      [transform.table]: [doc(id, { userId: "users:ann", createdAt: 1, tags: ["A"] })],
+    };
     const { rows, mentions } = mapIn(world, transform, id);
     expect(rows).toMatchObject([
-      { table, value: { [column]: id, userId: "users:ann", label: "A" }, refs: [{ column: "tagId", table: "tags", key }] },
+      {
+        table,
+        value: { [column]: id, userId: "users:ann", label: "A" },
+        refs: [{ column: "tagId", table: "tags", key }],
+      },
     ]);
     expect(mentions.map((mention) => mention.key)).toEqual([key]);
   });

@@ -4,7 +4,11 @@ import type { Fields } from "../../transforms/index.js";
 import { doc, mapIn } from "./world.js";
 
 const map = (fields: Fields) =>
-  mapIn({ feedbackTags: [doc("feedbackTags:f", { createdAt: 5, usageCount: 1, ...fields })] }, feedbackTag, "feedbackTags:f");
+  mapIn(
+    { feedbackTags: [doc("feedbackTags:f", { createdAt: 5, usageCount: 1, ...fields })] },
+    feedbackTag,
+    "feedbackTags:f",
+  );
 
 describe("feedbackTag/tag", () => {
   test("a name mentions a global tag and its ancestors; its color is the tag's own", () => {
@@ -19,7 +23,15 @@ describe("feedbackTag/tag", () => {
       {
         table: "tags",
         key: ["global", null, "ui/dark mode"],
-        value: { ...common, slug: "ui/dark mode", parentSlug: "ui", depth: 1, spelling: "UI/Dark mode", own: true, color: "#111" },
+        value: {
+          ...common,
+          slug: "ui/dark mode",
+          parentSlug: "ui",
+          depth: 1,
+          spelling: "UI/Dark mode",
+          own: true,
+          color: "#111",
+        },
       },
     ]);
     expect(entries).toEqual([]);

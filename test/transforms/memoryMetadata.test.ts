@@ -12,7 +12,12 @@ function map(fields: Fields) {
 
 describe("memory/metadata", () => {
   test("one row with the metadata's fields and the memory's references", () => {
-    const metadata = { category: "work", importance: 3, sourceConversationId: "conversations:d", supersededBy: "memories:n" };
+    const metadata = {
+      category: "work",
+      importance: 3,
+      sourceConversationId: "conversations:d",
+      supersededBy: "memories:n",
+    };
     expect(map({ metadata, conversationId: "conversations:c", sourceMessageId: "messages:x" }).rows).toEqual([
       {
         table: "memoryMetadata",
@@ -52,7 +57,13 @@ describe("memory/metadata", () => {
     const { rows, entries } = map({ metadata: { category: "work", importance: "high", mood: "good" } });
     expect(rows).toHaveLength(1);
     expect(entries).toEqual([
-      { code: "unknown_field", kind: "kept", path: "/metadata/importance", value: "high", detail: "not of type number" },
+      {
+        code: "unknown_field",
+        kind: "kept",
+        path: "/metadata/importance",
+        value: "high",
+        detail: "not of type number",
+      },
       { code: "unknown_field", kind: "kept", path: "/metadata/mood", value: "good" },
     ]);
   });
@@ -60,6 +71,8 @@ describe("memory/metadata", () => {
   test.each([[{}], [{ category: 4 }], ["work"], [null]])("metadata %j gives no row", (metadata) => {
     const { rows, entries } = map({ metadata });
     expect(rows).toEqual([]);
-    expect(entries).toMatchObject([{ code: "invalid_memory_metadata", kind: "rejected", path: "/metadata", value: metadata }]);
+    expect(entries).toMatchObject([
+      { code: "invalid_memory_metadata", kind: "rejected", path: "/metadata", value: metadata },
+    ]);
   });
 });

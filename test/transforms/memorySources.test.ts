@@ -3,7 +3,9 @@ import { memorySources } from "../../transforms/memorySources.js";
 import { doc, mapIn } from "./world.js";
 
 test("one row a message; repeated ones are merged, missing and wrong ones rejected", () => {
-  const memory = doc("memories:m", { sourceMessageIds: ["messages:x", "messages:gone", "messages:x", 4, "messages:y"] });
+  const memory = doc("memories:m", {
+    sourceMessageIds: ["messages:x", "messages:gone", "messages:x", 4, "messages:y"],
+  });
   const world = { memories: [memory], messages: [doc("messages:x"), doc("messages:y")] };
   const { rows, entries, tally } = mapIn(world, memorySources, "memories:m");
   expect(rows.map(({ value }) => value)).toEqual([

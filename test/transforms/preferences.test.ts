@@ -12,7 +12,14 @@ describe("user/preferences", () => {
     expect(map({ theme: "dark" }).rows).toEqual([
       {
         table: "userPreferences",
-        value: { userId: "users:ann", category: "appearance", key: "theme", value: "dark", createdAt: 10, updatedAt: 20 },
+        value: {
+          userId: "users:ann",
+          category: "appearance",
+          key: "theme",
+          value: "dark",
+          createdAt: 10,
+          updatedAt: 20,
+        },
         refs: [],
         element: "preference",
         path: "/preferences/theme",
@@ -61,7 +68,13 @@ describe("user/preferences", () => {
     expect(rows).toEqual([]);
     expect(entries).toEqual([
       { code: "preference_null", kind: "kept", path: "/preferences/theme", value: null, element: "preference" },
-      { code: "preference_null", kind: "kept", path: "/preferences/reasoning/autoExpand", value: null, element: "preference" },
+      {
+        code: "preference_null",
+        kind: "kept",
+        path: "/preferences/reasoning/autoExpand",
+        value: null,
+        element: "preference",
+      },
     ]);
   });
 
@@ -78,18 +91,21 @@ describe("user/preferences", () => {
     ]);
   });
 
-  test.each([[null], ["dark"], [["dark"]], [3n]])("preferences that are no object (%s) are one rejected element", (stored) => {
-    expect(map(stored).entries).toEqual([
-      {
-        code: "invalid_preference",
-        kind: "rejected",
-        path: "/preferences",
-        value: stored,
-        detail: "preferences is no object",
-        element: "preference",
-      },
-    ]);
-  });
+  test.each([[null], ["dark"], [["dark"]], [3n]])(
+    "preferences that are no object (%s) are one rejected element",
+    (stored) => {
+      expect(map(stored).entries).toEqual([
+        {
+          code: "invalid_preference",
+          kind: "rejected",
+          path: "/preferences",
+          value: stored,
+          detail: "preferences is no object",
+          element: "preference",
+        },
+      ]);
+    },
+  );
 
   test("rows give the object back", () => {
     const before = { theme: "dark", "a.b\\c": 1, __proto: 2, customInstructions: { nickname: "A", "x.y": 2 } };

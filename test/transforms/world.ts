@@ -1,4 +1,6 @@
 /** A database of a few documents, and mapping in it: looks up what a transform declares, as the pipeline does. */
+
+import type { Value } from "convex/values";
 import type {
   Environment,
   Fields,
@@ -8,7 +10,6 @@ import type {
   StoredPart,
   Transform,
 } from "../../transforms/defineTransform.js";
-import type { Value } from "convex/values";
 import { jsonPointer } from "../../transforms/jsonPointer.js";
 
 /** Documents by table. Ids are readable: `users:ann` is an id of table users. */
