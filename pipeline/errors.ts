@@ -85,8 +85,7 @@ export const catalogue = {
   DISK_FULL: {
     exit: 3,
     retry: "retryable",
-    remedy:
-      "Make room (a run needs about three times the size of the unpacked snapshot) and start the same command again.",
+    remedy: "Make room and start the same command again: finished stages are kept.",
   },
   NO_PERMISSION: {
     exit: 3,
@@ -233,10 +232,21 @@ export const catalogue = {
     retry: "final",
     remedy: "_creationTime is a float above 0 and below 2^53, in milliseconds since 1970. Take the export again.",
   },
+  NO_MODEL_TABLES: {
+    exit: 3,
+    retry: "final",
+    remedy: "Check that this is an export of the application the model describes; `unnest inspect` shows what it holds.",
+  },
+  DOCUMENTS_SET_ASIDE: {
+    exit: 3,
+    retry: "final",
+    remedy: "Correct the documents in the deployment and export again, or leave `--strict` away: they are then listed and left out.",
+  },
   GUARD_BROKEN: {
     exit: 3,
     retry: "final",
-    remedy: "Two different things would become one row. Please report it with the rule and the offender; nothing was written.",
+    remedy:
+      "Two different things would become one row. Please report it with the rule and the offender; nothing was written.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -138,7 +138,21 @@ function readAttachment(
   if (lacking !== null) return { code: "invalid_attachment", detail: `field ${lacking}` };
   const { type, name, mimeType, size } = value;
   const metadata = isObject(value.metadata) ? knownMetadata(value.metadata) : undefined;
-  const row = { ...columns, position: index, type, name, storageId, mimeType, size, metadata };
+  const { messageId, conversationId, userId, createdAt } = columns;
+  // Written out, since spreading objects costs as much as all the rest.
+  const row = {
+    messageId,
+    conversationId,
+    userId,
+    createdAt,
+    position: index,
+    type,
+    name,
+    storageId,
+    mimeType,
+    size,
+    metadata,
+  };
   return isRowTooLarge(row) ? { code: "row_too_large" } : { attachment: value, row };
 }
 

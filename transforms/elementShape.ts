@@ -3,7 +3,7 @@ import { jsonPointer } from "./jsonPointer.js";
 import type { PartBuilder } from "./partBuilder.js";
 
 /** `number` is Float64: an Int64 is another type. `any` fits every value. */
-export type FieldType = "string" | "number" | "any";
+type FieldType = "string" | "number" | "any";
 
 /** The fields an element of a moved field may have, as far as its row has columns for them. */
 export interface ElementShape {

@@ -22,7 +22,7 @@ export interface MessageColumns {
 }
 
 /** What keeps all rows of a message from being made. */
-export interface Lacking {
+interface Lacking {
   readonly lacking: "conversation" | "owner" | "createdAt";
 }
 

@@ -132,18 +132,18 @@ export function startPart(document: SourceDocument, moves: readonly string[]): P
       enter("repaired", entry);
     },
     finish() {
-      if (rows.length + countEntities(rows, mentions) > maxPartSize) return tooLarge(document, moves, tally);
+      if (isTooLarge(rows, mentions)) return tooLarge(document, moves, tally);
       return { rows, mentions, entries, tally };
     },
   };
 }
 
-/** Entities the part refers to, each once however many rows or mentions name it. */
-function countEntities(rows: readonly PartRow[], mentions: readonly EntityMention[]): number {
-  const names = new Set<string>();
-  for (const row of rows) for (const { table, key } of row.refs) names.add(JSON.stringify([table, ...key]));
-  for (const { table, key } of mentions) names.add(JSON.stringify([table, ...key]));
-  return names.size;
+/** Counts rows, and entities once each however many rows or mentions name them. */
+function isTooLarge(rows: readonly PartRow[], mentions: readonly EntityMention[]): boolean {
+  const named = [...rows.flatMap(({ refs }) => refs), ...mentions];
+  if (rows.length + named.length <= maxPartSize) return false;
+  const names = new Set(named.map(({ table, key }) => JSON.stringify([table, ...key])));
+  return rows.length + names.size > maxPartSize;
 }
 
 function tooLarge(

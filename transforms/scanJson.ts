@@ -1,7 +1,7 @@
 import { isExactDouble } from "./decimal.js";
 
 /** What a JSON text holds that `JSON.parse` does not tell. */
-export interface JsonScan {
+interface JsonScan {
   /** Keys as written, repeated ones counted each time. */
   readonly keys: number;
   /** Every number is one that a double keeps. */

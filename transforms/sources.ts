@@ -3,10 +3,16 @@
  * mentions of the url's metadata, which many messages share.
  */
 import type { Value } from "convex/values";
-import { defineTransform, type SourceDocument } from "./defineTransform.js";
+import { defineTransform, type Fields, type SourceDocument } from "./defineTransform.js";
 import { keepStrayFields, lackingField } from "./elementShape.js";
 import { isStreaming } from "./isStreaming.js";
-import { messageColumns, messageOwnerFields, messageOwnerLookups, rejectElements } from "./messageOwner.js";
+import {
+  type MessageColumns,
+  messageColumns,
+  messageOwnerFields,
+  messageOwnerLookups,
+  rejectElements,
+} from "./messageOwner.js";
 import { type MovedElement, movedElements } from "./movedElements.js";
 import { type PartBuilder, startPart } from "./partBuilder.js";
 import { isObject, sameValue } from "./sameValue.js";
@@ -14,8 +20,8 @@ import {
   metadataReference,
   placeSources,
   readSource,
-  type SharedColumns,
   type Source,
+  sourceColumns,
   sourceProvider,
   sourceShape,
 } from "./sourceElements.js";
@@ -57,21 +63,28 @@ export const sources = defineTransform({
     if ("lacking" in message) return rejectElements(part, elements, message, invalidCodes);
 
     const streaming = isStreaming(document.status);
-    const shared = { ...message, provider: sourceProvider(document) };
-    const read = (kind: string) =>
+    const provider = sourceProvider(document);
+    const read = (kind: string): Source[] =>
       readSources(
         part,
         elements.filter(({ element }) => element === kind),
-        shared,
+        message,
       );
     const placed = new Map<number, Source>();
     const completed = read(complete);
     placeSources(completed, placed);
     const partials = withoutCited(part, completed, read(partial));
     placeSources(partials, placed);
-    for (const [position, source] of [...placed].sort(([a], [b]) => a - b)) writeRow(part, source, position, streaming);
+    for (const [position, source] of [...placed].sort(([a], [b]) => a - b)) {
+      const isPartial = source.element === partial && streaming;
+      const columns = sourceColumns(source, message, provider, position, isPartial);
+      writeRow(part, source, position, columns);
+      part.mention(citationMention(source.hashed, message.createdAt));
+      if (source.element === partial && !streaming) part.noted({ code: "settled_partial", path: source.path });
+    }
+    const byId = firstById([...completed, ...partials]);
     for (const found of elements) {
-      if (found.element === entry) mapEntry(part, found, [...completed, ...partials]);
+      if (found.element === entry) mapEntry(part, found, byId);
     }
     return part.finish();
   },
@@ -99,12 +112,12 @@ function elementsOf(document: SourceDocument): MovedElement[] {
 }
 
 /** Announces the sources of one list and rejects those that can have no row. */
-function readSources(part: PartBuilder, elements: readonly MovedElement[], shared: SharedColumns): Source[] {
+function readSources(part: PartBuilder, elements: readonly MovedElement[], message: MessageColumns): Source[] {
   const valid: Source[] = [];
   for (const found of elements) {
     const { element, path, value } = found;
     part.found(element);
-    const source = readSource(found, shared);
+    const source = readSource(found, message);
     if ("code" in source) part.rejected(element, { ...source, path, value });
     else valid.push(source);
   }
@@ -128,33 +141,32 @@ function withoutCited(part: PartBuilder, completed: readonly Source[], partials:
   });
 }
 
-function writeRow(part: PartBuilder, source: Source, position: number, streaming: boolean): void {
-  const { element, path, value, hashed, columns, marker } = source;
-  const isPartial = element === partial && streaming;
-  part.row({
-    table: "sources",
-    value: { ...columns, position, isPartial },
-    refs: [metadataReference(hashed.urlHash)],
-    element,
-    path,
-  });
-  part.mention(citationMention(hashed, columns.createdAt));
+function writeRow(part: PartBuilder, source: Source, position: number, columns: Fields): void {
+  const { element, path, value, marker } = source;
+  part.row({ table: "sources", value: columns, refs: [metadataReference(source)], element, path });
   keepStrayFields(part, value, sourceShape, path);
   if (marker !== position) {
     part.keptPart({ code: "source_id_replaced", path: `${path}/id`, value: value.id, detail: `position ${position}` });
   }
-  if (element === partial && !streaming) part.noted({ code: "settled_partial", path });
 }
 
-/** @param sources those of the message that have rows, in order. */
-function mapEntry(part: PartBuilder, { path, value, index }: MovedElement, sources: readonly Source[]): void {
+/** The first source of each id, of those that have rows. */
+function firstById(sources: readonly Source[]): ReadonlyMap<Value | undefined, Source> {
+  return new Map(sources.toReversed().map((source) => [source.value.id, source]));
+}
+
+function mapEntry(
+  part: PartBuilder,
+  { path, value, index }: MovedElement,
+  byId: ReadonlyMap<Value | undefined, Source>,
+): void {
   part.found(entry);
   if (index === null || !isObject(value)) {
     part.rejected(entry, { code: "invalid_source_metadata", path, value });
     return;
   }
   const { sourceId } = value;
-  const source = sources.find(({ value: { id } }) => id === sourceId);
+  const source = byId.get(sourceId);
   const lacking = lackingField(value, metadataEntryShape);
   if (typeof sourceId === "string" && source === undefined) {
     part.rejected(entry, { code: "orphan_source_metadata", path, value });

@@ -4,6 +4,7 @@ import { type ElementShape, lackingField, numberOf, textOf } from "./elementShap
 import { type JsonText, readJsonText } from "./jsonText.js";
 import type { MessageColumns } from "./messageOwner.js";
 import type { MovedElement } from "./movedElements.js";
+import type { PartBuilder } from "./partBuilder.js";
 import { isRowTooLarge } from "./rowSize.js";
 import { isObject } from "./sameValue.js";
 
@@ -12,21 +13,20 @@ export const toolCallShape = {
   optional: { result: "string", textPosition: "number" },
 } as const satisfies ElementShape;
 
-/** A valid tool call of a list, with the row it gives if it stays. */
+/** A valid tool call of a list. */
 export interface ToolCall {
   readonly element: string;
   readonly path: string;
   readonly value: Record<string, Value | undefined>;
   readonly id: string;
+  readonly name: string;
   readonly timestamp: number;
-  /** The columns of its row but `position` and `isPartial`. */
-  readonly columns: Fields;
-  /** What is to be noted with the row about `arguments` and `result`: why they stay text. */
-  readonly notes: readonly { readonly code: string; readonly path: string; readonly detail: string }[];
+  readonly args: JsonText;
+  readonly result: JsonText | undefined;
 }
 
 /** Why an element gives no row. */
-export interface Refusal {
+interface Refusal {
   readonly code: "invalid_tool_call" | "row_too_large";
   readonly detail?: string;
 }
@@ -38,41 +38,57 @@ export function readToolCall(
   if (index === null || !isObject(value)) return { code: "invalid_tool_call" };
   const lacking = lackingField(value, toolCallShape);
   if (lacking !== null) return { code: "invalid_tool_call", detail: `field ${lacking}` };
-  const id = textOf(value.id) ?? "";
-  const name = textOf(value.name) ?? "";
-  const timestamp = numberOf(value.timestamp) ?? Number.NaN;
   const text = textOf(value.arguments) ?? "";
   const result = textOf(value.result);
+  const call = {
+    element,
+    path,
+    value,
+    id: textOf(value.id) ?? "",
+    name: textOf(value.name) ?? "",
+    timestamp: numberOf(value.timestamp) ?? Number.NaN,
+    args: readJsonText(text),
+    result: result === undefined ? undefined : readJsonText(result),
+  };
+  if (call.id.length + call.name.length + text.length + (result?.length ?? 0) <= surelySmall) return call;
+  const isTooLarge = (tried: ToolCall): boolean => isRowTooLarge(toolCallColumns(tried, message, 0, false));
+  if (!isTooLarge(call)) return call;
+  // First the result stays text, then the arguments (spec 4).
+  const textResult = { ...call, result: asText(call.result, result) };
+  if (!isTooLarge(textResult)) return textResult;
+  const allText = { ...textResult, args: asText(call.args, text) };
+  return isTooLarge(allText) ? { code: "row_too_large" } : allText;
+}
 
-  let args = readJsonText(text);
-  let output = result === undefined ? undefined : readJsonText(result);
-  const columns = (): Fields => ({
-    ...message,
-    position: 0,
+/** The columns of a tool call's row. Written out, since spreading objects costs more than reading the JSON. */
+export function toolCallColumns(
+  { value, id, name, timestamp, args, result }: ToolCall,
+  { messageId, conversationId, userId, createdAt }: MessageColumns,
+  position: number,
+  isPartial: boolean,
+): Fields {
+  return {
+    messageId,
+    conversationId,
+    userId,
+    createdAt,
+    position,
     toolCallId: id,
     toolName: name,
     args: args.value,
     argsEncoding: args.encoding,
-    result: output?.value,
-    resultEncoding: output?.encoding,
+    result: result?.value,
+    resultEncoding: result?.encoding,
     textPosition: numberOf(value.textPosition),
-    isPartial: false,
+    isPartial,
     timestamp,
-  });
-  let row = columns();
-  if (id.length + name.length + text.length + (result?.length ?? 0) > surelySmall) {
-    if (output?.encoding === "json" && isRowTooLarge(row)) {
-      output = tooLargeAsJson(result);
-      row = columns();
-    }
-    if (args.encoding === "json" && isRowTooLarge(row)) {
-      args = tooLargeAsJson(text);
-      row = columns();
-    }
-    if (isRowTooLarge(row)) return { code: "row_too_large" };
-  }
-  const notes = [noteOf(args, `${path}/arguments`), noteOf(output, `${path}/result`)];
-  return { element, path, value, id, timestamp, columns: row, notes: notes.filter((note) => note !== null) };
+  };
+}
+
+/** Notes why `arguments` or `result` of a call stay text. */
+export function noteTexts(part: PartBuilder, { path, args, result }: ToolCall): void {
+  if (args.encoding === "text") part.noted({ code: args.code, path: `${path}/arguments`, detail: args.detail });
+  if (result?.encoding === "text") part.noted({ code: result.code, path: `${path}/result`, detail: result.detail });
 }
 
 /**
@@ -81,13 +97,10 @@ export function readToolCall(
  */
 const surelySmall = 100_000;
 
-/** First the result stays text, then the arguments (spec 4). */
-function tooLargeAsJson(text = ""): JsonText {
+/** What was read, as text: its row cannot hold the native value. */
+function asText<Read extends JsonText | undefined>(read: Read, text = ""): Read | JsonText {
+  if (read?.encoding !== "json") return read;
   return { encoding: "text", value: text, code: "text_not_representable", detail: "the row would pass 1 MiB" };
-}
-
-function noteOf(json: JsonText | undefined, path: string): ToolCall["notes"][number] | null {
-  return json?.encoding === "text" ? { code: json.code, path, detail: json.detail } : null;
 }
 
 /**

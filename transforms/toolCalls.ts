@@ -8,7 +8,14 @@ import { type MovedElement, movedElements } from "./movedElements.js";
 import { type PartBuilder, startPart } from "./partBuilder.js";
 import { sameValue } from "./sameValue.js";
 import { rowsInOrder } from "./storedRows.js";
-import { latestById, readToolCall, type ToolCall, toolCallShape } from "./toolCallElements.js";
+import {
+  latestById,
+  noteTexts,
+  readToolCall,
+  type ToolCall,
+  toolCallColumns,
+  toolCallShape,
+} from "./toolCallElements.js";
 import { withoutAbsent } from "./withoutAbsent.js";
 
 const moves = ["toolCalls", "partialToolCalls"] as const;
@@ -53,11 +60,12 @@ export const toolCalls = defineTransform({
 
     const streaming = isStreaming(document.status);
     staying.forEach((call, position) => {
-      const { element, path, columns, value, notes } = call;
+      const { element, path, value } = call;
       const isPartial = element === partial && streaming;
-      part.row({ table: "toolCalls", value: { ...columns, position, isPartial }, refs: [], element, path });
+      const columns = toolCallColumns(call, message, position, isPartial);
+      part.row({ table: "toolCalls", value: columns, refs: [], element, path });
       keepStrayFields(part, value, toolCallShape, path);
-      for (const note of notes) part.noted(note);
+      noteTexts(part, call);
       if (element === partial && !streaming) part.noted({ code: "settled_partial", path });
     });
     return part.finish();

@@ -5,7 +5,7 @@ import { runChecks } from "./runChecks.js";
 
 async function run(context: StageContext): Promise<StageOutcome> {
   const { database } = context;
-  const results = await runChecks(context);
+  const results = await runChecks(context, undefined, { rebuild: "recorded" });
   await database.run(
     "CREATE OR REPLACE TABLE meta.checks (name VARCHAR, status VARCHAR, severity VARCHAR, violations BIGINT, sample JSON)",
   );

@@ -59,9 +59,15 @@ export class Offenders implements Found {
 /**
  * Runs the checks over a transformed run directory. Time grows with the tables, memory does not.
  *
+ * @param options `rebuild`: "recorded" takes the result of the transform stage, which rebuilt every document after the last row was
+ *   written; right only directly behind that stage
  * @param only names of the checks to run; all when left out. Throws UNKNOWN_CHECK for a name there is none of.
  */
-export async function runChecks(context: StageContext, only?: readonly string[]): Promise<readonly CheckResult[]> {
+export async function runChecks(
+  context: StageContext,
+  only?: readonly string[],
+  { rebuild = "again" }: { readonly rebuild?: "again" | "recorded" } = {},
+): Promise<readonly CheckResult[]> {
   const { database, model, options, progress, signal } = context;
   const facts = await readFacts(database, model);
   const all = checkDefinitions(model, facts.storageListed);
@@ -72,7 +78,7 @@ export async function runChecks(context: StageContext, only?: readonly string[])
   progress.start("checks", selected.length, "rows");
   for (const check of selected) {
     signal.throwIfAborted();
-    const found = await offendersOf(context, check);
+    const found = await offendersOf(context, check, rebuild);
     const failing = check.severity === "error" || options.strict;
     const status = found.violations === 0 ? "passed" : failing ? "failed" : "listed";
     results.push({ name: check.name, status, severity: check.severity, ...found });
@@ -82,9 +88,10 @@ export async function runChecks(context: StageContext, only?: readonly string[])
   return results;
 }
 
-async function offendersOf(context: StageContext, check: CheckDefinition): Promise<Found> {
+async function offendersOf(context: StageContext, check: CheckDefinition, rebuild: "again" | "recorded"): Promise<Found> {
   if (check.sql !== null) return queryOffenders(context, check.sql);
-  return check.name === "limits" ? checkLimits(context) : rebuildOffenders(context);
+  if (check.name === "limits") return checkLimits(context);
+  return rebuild === "recorded" ? queryOffenders(context, "SELECT * FROM meta.rebuild_offenders") : rebuildOffenders(context);
 }
 
 async function queryOffenders({ database }: StageContext, sql: string): Promise<Found> {
@@ -106,11 +113,9 @@ async function rebuildOffenders(context: StageContext): Promise<Found> {
   const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
   const offenders = new Offenders();
   try {
-    for (const [index, pass] of planPasses(options.with).entries()) {
-      await runRebuild(context, { pool, pass, index, decide: false }, (mismatches) => {
-        for (const { table, documentId, field } of mismatches) offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
-      });
-    }
+    await runRebuild(context, { pool, passes: planPasses(options.with), documents: "all", decide: false }, (mismatches) => {
+      for (const { table, documentId, field } of mismatches) offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
+    });
   } finally {
     await pool.close();
   }

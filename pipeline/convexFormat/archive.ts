@@ -81,7 +81,13 @@ export async function openArchive(path: string): Promise<Archive> {
 }
 
 async function openFiles(path: string): Promise<StoredFiles> {
-  const stats = await stat(path).catch(() => null);
+  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
+    throw error;
+  });
   if (stats === null) throw new UnnestError("SNAPSHOT_NOT_FOUND", "there is no such file or folder", { file: path });
-  return stats.isDirectory() ? await openFolder(path) : await openZip(path, stats.size);
+  if (stats.isDirectory()) return await openFolder(path);
+  // Opening a pipe would wait for ever.
+  if (!stats.isFile()) throw new UnnestError("NOT_A_ZIP", "it is neither a file nor a folder", { file: path });
+  return await openZip(path, stats.size);
 }

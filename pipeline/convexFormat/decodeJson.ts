@@ -10,6 +10,16 @@ import { endOfString } from "./scanJson.js";
 /** Rust's JSON reader, and so Convex, stops at the same depth; documents themselves end at 16. */
 export const maxJsonDepth = 128;
 
+const quote = 34;
+const comma = 44;
+const colon = 58;
+const openBracket = 91;
+const closeBracket = 93;
+const lowerF = 102;
+const lowerN = 110;
+const lowerT = 116;
+const openBrace = 123;
+const closeBrace = 125;
 const minInt64 = -(2n ** 63n);
 const maxInt64 = 2n ** 63n - 1n;
 const numberToken = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
@@ -43,50 +53,55 @@ class JsonReader {
 
   private value(): Value {
     this.skipSpace();
-    switch (this.text[this.position]) {
-      case "{":
-        return this.nested(() => this.object());
-      case "[":
-        return this.nested(() => this.array());
-      case '"':
+    switch (this.text.charCodeAt(this.position)) {
+      case openBrace: {
+        this.descend();
+        const fields = this.object();
+        this.depth--;
+        return fields;
+      }
+      case openBracket: {
+        this.descend();
+        const elements = this.array();
+        this.depth--;
+        return elements;
+      }
+      case quote:
         return this.string();
-      case "t":
+      case lowerT:
         return this.word("true", true);
-      case "f":
+      case lowerF:
         return this.word("false", false);
-      case "n":
+      case lowerN:
         return this.word("null", null);
       default:
         return this.number();
     }
   }
 
-  private nested(read: () => Value): Value {
+  private descend(): void {
     if (++this.depth > maxJsonDepth) this.fail("JSON_TOO_DEEP", `the value nests deeper than ${maxJsonDepth} levels`);
     this.position++;
-    const value = read();
-    this.depth--;
-    return value;
   }
 
   private object(): Value {
     const start = this.position - 1;
     const fields: { [key: string]: Value } = {};
     let hasTag = false;
-    if (!this.took("}")) {
+    if (!this.took(closeBrace)) {
       do {
         this.skipSpace();
-        if (this.text[this.position] !== '"') this.unexpected();
+        if (this.text.charCodeAt(this.position) !== quote) this.unexpected();
         const key = this.string();
         if (key.startsWith("$")) hasTag = true;
-        this.expect(":");
+        this.expect(colon);
         const value = this.value();
         // Assigning to `__proto__` would set the object's prototype instead of a field.
         if (key === "__proto__") {
           Object.defineProperty(fields, key, { value, writable: true, enumerable: true, configurable: true });
         } else fields[key] = value;
-      } while (this.took(","));
-      this.expect("}");
+      } while (this.took(comma));
+      this.expect(closeBrace);
     }
     if (!hasTag) return fields;
     const value = this.dialect === "uniform" ? decodeTag(fields) : undefined;
@@ -99,10 +114,10 @@ class JsonReader {
 
   private array(): Value {
     const elements: Value[] = [];
-    if (this.took("]")) return elements;
+    if (this.took(closeBracket)) return elements;
     do elements.push(this.value());
-    while (this.took(","));
-    this.expect("]");
+    while (this.took(comma));
+    this.expect(closeBracket);
     return elements;
   }
 
@@ -161,13 +176,13 @@ class JsonReader {
     return value;
   }
 
-  private expect(character: string): void {
-    if (!this.took(character)) this.unexpected();
+  private expect(code: number): void {
+    if (!this.took(code)) this.unexpected();
   }
 
-  private took(character: string): boolean {
+  private took(code: number): boolean {
     this.skipSpace();
-    if (this.text[this.position] !== character) return false;
+    if (this.text.charCodeAt(this.position) !== code) return false;
     this.position++;
     return true;
   }

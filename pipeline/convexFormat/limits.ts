@@ -3,7 +3,7 @@ import { getDocumentSize, type Value } from "convex/values";
 
 type Document = Readonly<Record<string, Value | undefined>>;
 
-export const maxDocumentBytes = 1_048_576;
+const maxDocumentBytes = 1_048_576;
 const maxNesting = 16;
 const maxElements = 8192;
 const maxFields = 1024;

@@ -4,8 +4,7 @@ import { type ErrorPlace, UnnestError } from "../errors.js";
 
 /**
  * The bytes of a stream, checked while they pass: nothing beyond the stated size is handed on, and at the end size and
- * CRC-32 must be the stated ones. Fails with UnnestError ZIP_ENTRY_SIZE, ZIP_ENTRY_CRC or, where the stream itself fails,
- * ZIP_DAMAGED.
+ * CRC-32 must be the stated ones. Fails with UnnestError ZIP_ENTRY_SIZE, ZIP_ENTRY_CRC or, where it does not inflate, ZIP_DAMAGED.
  */
 export function verifiedStream(
   data: Readable,
@@ -28,7 +27,9 @@ async function* verify(
       yield chunk;
     }
   } catch (cause) {
-    throw new UnnestError("ZIP_DAMAGED", "an entry's data cannot be read", expected.place, { cause });
+    // Errors of the disk are none of the archive's.
+    if (!isInflateError(cause)) throw cause;
+    throw new UnnestError("ZIP_DAMAGED", "an entry's data cannot be inflated", expected.place, { cause });
   }
   if (bytes !== expected.bytes) {
     throw new UnnestError("ZIP_ENTRY_SIZE", "an entry's data does not have the size that is stated", expected.place);
@@ -40,4 +41,8 @@ async function* verify(
       expected.place,
     );
   }
+}
+
+function isInflateError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
 }

@@ -137,7 +137,9 @@ function checkEntry(entry: Entry, name: string, path: string): void {
   }
 }
 
-function damaged(error: unknown, path: string): UnnestError {
+/** What an error of the library means; errors of the disk stay what they are. */
+function damaged(error: unknown, path: string): unknown {
+  if (error instanceof Error && "syscall" in error) return error;
   const message = messageOf(error);
   if (message === "unexpected EOF") {
     return new UnnestError(

@@ -4,6 +4,8 @@ import { FieldNode, kindIndex } from "./fieldNode.js";
 const maxNestedFields = 100;
 /** Convex's own limit for one object; a table whose documents have more names between them has no fields to speak of. */
 const maxTopLevelFields = 1024;
+/** Convex's own limit; a longer name is data of somebody who made a file. */
+const longestName = 1024;
 /** Paths of one table: beyond them every nested object that shows a new name becomes a record. */
 const maxPaths = 5000;
 
@@ -24,7 +26,8 @@ export class FieldTree {
     if (known !== null) return known;
     const isRoot = parent === this.root;
     const limit = isRoot ? maxTopLevelFields : maxNestedFields;
-    if (parent.children.size >= limit || (this.paths >= maxPaths && !isRoot)) return this.makeRecord(parent).anyKey;
+    const isTooMany = parent.children.size >= limit || (this.paths >= maxPaths && !isRoot);
+    if (isTooMany || key.length > longestName) return this.makeRecord(parent).anyKey;
     const node = this.create(key);
     parent.children.set(key, node);
     return node;

@@ -1,7 +1,7 @@
 import { colored, type Paint, plain } from "../terminal/paint.js";
-import { printable, printableWithin } from "../terminal/printable.js";
+import { printableWithin } from "../terminal/printable.js";
 import { formatBytes, formatCount } from "../terminal/quantities.js";
-import { renderTable, type TableColumn } from "../terminal/table.js";
+import { type Cell, type FittedColumn, fittedTable } from "./fittedTable.js";
 import {
   type Candidate,
   type Elements,
@@ -12,13 +12,15 @@ import {
   type TableInspection,
 } from "./inspection.js";
 
+/** Narrower terminals wrap: numbers and a bit of each name have to stand in a line. */
+const narrowest = 80;
 const shownCandidates = 30;
 const shownReferences = 100;
 const shownFieldsPerTable = 40;
 
 interface RenderOptions {
   readonly color: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; fewer than 80 count as 80. */
   readonly width: number;
 }
 
@@ -26,8 +28,9 @@ interface RenderOptions {
  * The inspection for a person who decides what to normalize: tables, then nested fields by their bytes, then references,
  * then the fields of each table. Long lists are cut, which the text says; `--json` has everything.
  */
-export function renderInspection(inspection: Inspection, { color, width }: RenderOptions): string {
-  const paint = color ? colored : plain;
+export function renderInspection(inspection: Inspection, options: RenderOptions): string {
+  const paint = options.color ? colored : plain;
+  const width = Math.max(options.width, narrowest);
   const sections = [
     headline(inspection, paint, width),
     section("Tables", tables(inspection, paint, width), paint),
@@ -58,47 +61,44 @@ function section(title: string, body: string, paint: Paint): string {
 }
 
 function tables(inspection: Inspection, paint: Paint, width: number): string {
-  const columns: TableColumn[] = [
-    { head: "table" },
-    ...["rows", "bytes", "mean", "longest", "number"].map((head) => ({ head, align: "right" as const })),
+  const columns: FittedColumn[] = [
+    { head: "table", cut: "middle" },
+    ...numeric("rows", "bytes", "mean", "longest", "number"),
     { head: "encoding" },
   ];
-  const rows = largestFirst(inspection.tables).map((table) => [
-    printableWithin(table.table, width - 60),
-    formatCount(table.rows),
-    formatBytes(table.bytes),
-    table.meanDocumentBytes === null ? "–" : formatBytes(Math.round(table.meanDocumentBytes)),
-    table.maxDocumentBytes === null ? "–" : formatBytes(table.maxDocumentBytes),
-    table.number === null ? "–" : String(table.number),
-    printable(table.encoding),
-  ]);
-  return rows.length === 0 ? "  none" : renderTable(columns, rows, paint);
+  const rows = largestFirst(inspection.tables).map((table) =>
+    cells(
+      table.table,
+      formatCount(table.rows),
+      formatBytes(table.bytes),
+      table.meanDocumentBytes === null ? "–" : formatBytes(Math.round(table.meanDocumentBytes)),
+      table.maxDocumentBytes === null ? "–" : formatBytes(table.maxDocumentBytes),
+      table.number === null ? "–" : String(table.number),
+      table.encoding,
+    ),
+  );
+  return fittedTable(columns, rows, width, paint);
 }
 
 function candidates(inspection: Inspection, paint: Paint, width: number): string {
-  if (inspection.candidates.length === 0) return "  none";
-  const columns: TableColumn[] = [
-    { head: "field" },
-    { head: "share", align: "right" },
-    { head: "bytes", align: "right" },
-    { head: "non-empty", align: "right" },
-    { head: "mean", align: "right" },
-    { head: "most", align: "right" },
-    { head: "holds" },
+  const columns: FittedColumn[] = [
+    { head: "field", cut: "middle" },
+    ...numeric("share", "bytes", "non-empty", "mean", "most"),
+    { head: "holds", cut: "end" },
   ];
   const rows = inspection.candidates.slice(0, shownCandidates).map((candidate) => {
     const elements = candidate.arrays ?? candidate.objects;
-    return [
-      printableWithin(`${candidate.table}.${candidate.path}`, width - 64),
+    return cells(
+      `${candidate.table}.${candidate.path}`,
       percent(candidate.share),
       formatBytes(candidate.bytes),
       candidate.nonEmpty === null ? "–" : formatCount(candidate.nonEmpty),
       elements === null ? "–" : elements.mean.toFixed(1),
       elements === null ? "–" : formatCount(elements.max),
-      printableWithin(holds(candidate, inspection.references), 22),
-    ];
+      holds(candidate, inspection.references),
+    );
   });
-  return withRest(renderTable(columns, rows, paint), inspection.candidates.length - rows.length, paint);
+  return withRest(fittedTable(columns, rows, width, paint), inspection.candidates.length - rows.length, paint);
 }
 
 /** `→ _storage, objects`: tables that ids inside point at, and what the elements or fields are. */
@@ -121,38 +121,31 @@ function commonest(elements: Elements): string {
 }
 
 function references(inspection: Inspection, paint: Paint, width: number): string {
-  if (inspection.references.length === 0) return "  none";
-  const columns: TableColumn[] = [
-    { head: "from" },
-    { head: "to" },
-    { head: "values", align: "right" },
-    { head: "distinct", align: "right" },
-    { head: "dangling", align: "right" },
+  const columns: FittedColumn[] = [
+    { head: "from", cut: "middle" },
+    { head: "to", cut: "end" },
+    ...numeric("values", "distinct", "dangling"),
   ];
   const order = largestFirst(inspection.tables).map(({ table }) => table);
   const shown = inspection.references
     .toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table))
     .slice(0, shownReferences);
-  const room = width - 44;
-  const widest = Math.max(...shown.map((reference) => targetName(reference).length + 2));
-  const targets = Math.min(widest, Math.floor(room / 2));
   const rows = shown.map((reference) => [
-    printableWithin(`${reference.table}.${reference.path}`, room - targets),
-    printableWithin(`→ ${targetName(reference)}`, targets),
-    formatCount(reference.values),
-    formatCount(reference.distinct),
-    dangling(reference, paint),
+    ...cells(
+      `${reference.table}.${reference.path}`,
+      `→ ${targetName(reference)}`,
+      formatCount(reference.values),
+      formatCount(reference.distinct),
+    ),
+    danglingCell(reference),
   ]);
-  return withRest(renderTable(columns, rows, paint), inspection.references.length - rows.length, paint);
+  return withRest(fittedTable(columns, rows, width, paint), inspection.references.length - rows.length, paint);
 }
 
-function largestFirst(tables: readonly TableInspection[]): readonly TableInspection[] {
-  return tables.toSorted((a, b) => b.bytes - a.bytes || (a.table < b.table ? -1 : 1));
-}
-
-function dangling({ dangling, values }: Reference, paint: Paint): string {
-  if (dangling === null) return "unknown";
-  return dangling === 0 ? "0" : paint("yellow", `${formatCount(dangling)} (${percent(dangling / values)})`);
+function danglingCell({ dangling, values }: Reference): Cell {
+  if (dangling === null) return { text: "unknown" };
+  if (dangling === 0) return { text: "0" };
+  return { text: `${formatCount(dangling)} (${percent(dangling / values)})`, style: "yellow" };
 }
 
 function targetName({ to, tableNumber }: Reference): string {
@@ -160,23 +153,35 @@ function targetName({ to, tableNumber }: Reference): string {
 }
 
 function fields(table: TableInspection, paint: Paint, width: number): string {
-  const columns: TableColumn[] = [
-    { head: "field" },
-    { head: "in documents", align: "right" },
-    { head: "bytes", align: "right" },
-    { head: "values" },
+  const columns: FittedColumn[] = [
+    { head: "field", cut: "middle" },
+    ...numeric("in documents", "bytes"),
+    { head: "values", cut: "end" },
   ];
   const described = table.fields.filter(({ path }) => path !== "_id" && path !== "_creationTime");
-  const shown = described.slice(0, shownFieldsPerTable);
-  const room = width - 34;
-  const paths = Math.min(Math.max(5, ...shown.map(({ path }) => path.length)), Math.floor(room * 0.6));
-  const rows = shown.map((field) => [
-    printableWithin(field.path, paths),
-    field.documents === null ? "–" : percent(field.documents / table.rows),
-    formatBytes(field.bytes),
-    printableWithin(frequencies(field), room - paths),
-  ]);
-  return withRest(renderTable(columns, rows, paint), described.length - rows.length, paint);
+  const rows = described
+    .slice(0, shownFieldsPerTable)
+    .map((field) =>
+      cells(
+        field.path,
+        field.documents === null ? "–" : percent(field.documents / table.rows),
+        formatBytes(field.bytes),
+        frequencies(field),
+      ),
+    );
+  return withRest(fittedTable(columns, rows, width, paint), described.length - rows.length, paint);
+}
+
+function largestFirst(tables: readonly TableInspection[]): readonly TableInspection[] {
+  return tables.toSorted((a, b) => b.bytes - a.bytes || (a.table < b.table ? -1 : 1));
+}
+
+function numeric(...heads: readonly string[]): FittedColumn[] {
+  return heads.map((head) => ({ head, align: "right" }));
+}
+
+function cells(...texts: readonly string[]): Cell[] {
+  return texts.map((text) => ({ text }));
 }
 
 /** `string`, or `string 98 %, null 2 %`. */

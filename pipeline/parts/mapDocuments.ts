@@ -5,16 +5,10 @@ import {
   type Fields,
   type PartEntry,
   type PartInput,
-  type PartResult,
   type PartRow,
-  originalEntry,
-  rebuildPart,
   type SourceDocument,
-  type StoredPart,
-  sameFieldValue,
   type Tally,
   type Transform,
-  type Value,
 } from "../../transforms/index.js";
 import { mintId } from "../convexFormat/ids.js";
 import type { Model } from "../model/types.js";
@@ -96,9 +90,6 @@ export class DocumentMapper {
       });
     });
     for (const entry of result.entries) this.writeEntry(transform, input.document, entry);
-    if (transform.rebuildsFrom === undefined) {
-      for (const entry of originalEntries(transform, input.document, result)) this.writeEntry(transform, input.document, entry);
-    }
     for (const [element, tally] of Object.entries(result.tally)) this.count(transform, element, tally);
   }
 
@@ -149,41 +140,4 @@ export class DocumentMapper {
       ...(patch === undefined ? {} : { patch: { expect: patch.expect, set: patch.set ?? {}, unset: [...(patch.unset ?? [])] } }),
     });
   }
-}
-
-/** Ledger entries of kind `kept` which hold a whole moved field, by field. */
-export function keptFields(transform: Transform, entries: readonly PartEntry[]): Record<string, Value> {
-  const kept: Record<string, Value> = {};
-  for (const { kind, code, path, value } of entries) {
-    const field = path.slice(1);
-    if (kind === "kept" && code !== "original" && transform.moves.includes(field) && value !== undefined) kept[field] = value;
-  }
-  return kept;
-}
-
-/** `original` entries for the moved fields which the rows alone do not give back (law 2 of spec 4). */
-export function originalEntries(transform: Transform, document: SourceDocument, result: PartResult): readonly PartEntry[] {
-  if (transform.moves.length === 0) return [];
-  const rows: Record<string, SourceDocument[]> = Object.fromEntries(Object.keys(transform.writes).map((table) => [table, []]));
-  for (const row of result.rows) {
-    const stored = rows[row.table] ?? [];
-    rows[row.table] = stored;
-    stored.push({ ...row.value, _id: "", _creationTime: document._creationTime + stored.length * siblingStep });
-  }
-  const stored: StoredPart = { document: withoutMoved(transform, document), rows, entities: {}, kept: keptFields(transform, result.entries) };
-  return missingOriginals(transform, document, stored, rebuildPart(transform, stored, {}));
-}
-
-/** The document as a `StoredPart` has it. */
-export function withoutMoved({ moves }: Transform, document: SourceDocument): SourceDocument {
-  const rest: Record<string, Value | undefined> = { ...document };
-  for (const field of moves) delete rest[field];
-  return rest as SourceDocument;
-}
-
-/** One entry a field whose rebuilt value differs. */
-export function missingOriginals(transform: Transform, document: SourceDocument, stored: StoredPart, rebuilt: Fields): readonly PartEntry[] {
-  return transform.moves
-    .filter((field) => !sameFieldValue(field, document[field], rebuilt[field]))
-    .map((field) => originalEntry(transform, document, field, stored));
 }

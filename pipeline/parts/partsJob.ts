@@ -3,7 +3,7 @@ import { loadModel } from "../model/loadModel.js";
 import { type EnvironmentFacts, environmentOf } from "./environment.js";
 import { DocumentMapper, type MovedSizes, type Tallies } from "./mapDocuments.js";
 import { Outputs } from "./outputs.js";
-import { deferredPass, planPasses } from "./passes.js";
+import { planPasses } from "./passes.js";
 import { type Mismatch, rebuildDocuments } from "./rebuildDocuments.js";
 import { ledgerRelation, relationColumns } from "./relations.js";
 
@@ -16,7 +16,7 @@ export interface PartsConfiguration {
 
 export type PartsRequest =
   | { readonly kind: "map"; readonly pass: number; readonly lines: readonly string[] }
-  /** Rebuild old fields from stored rows; with `decide`, only of the deferred parts, and with an `original` entry for each field that does not come back. */
+  /** Rebuild old fields from stored rows; with `decide`, write an `original` entry for each field that does not come back. */
   | { readonly kind: "rebuild"; readonly pass: number; readonly lines: readonly string[]; readonly decide: boolean }
   | { readonly kind: "flush" };
 
@@ -53,8 +53,8 @@ export class PartsJob {
       this.mapper.map(pass, request.lines);
       return {};
     }
-    const { mismatches, originals } = rebuildDocuments(request.decide ? (deferredPass(pass) ?? pass) : pass, request.lines);
-    if (request.decide) for (const entry of originals) this.outputs.write(ledgerRelation, entry);
+    const { mismatches, originals } = rebuildDocuments(pass, request.lines, request.decide);
+    for (const entry of originals) this.outputs.write(ledgerRelation, entry);
     return { mismatches };
   }
 

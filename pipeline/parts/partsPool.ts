@@ -7,6 +7,9 @@ import { type PartsAnswer, type PartsConfiguration, PartsJob, type PartsRequest 
 /** Requests a worker may have waiting: one in work, one at hand. */
 const queueLength = 2;
 
+/** Documents are garbage within milliseconds; a larger nursery lets nearly all of them die there. */
+const maxYoungGenerationSizeMb = 64;
+
 interface Lane {
   run(request: PartsRequest): Promise<PartsAnswer>;
   waiting: number;
@@ -19,7 +22,7 @@ function inlineLane(configuration: PartsConfiguration, index: number): Lane {
 }
 
 function threadLane(script: string, configuration: PartsConfiguration, index: number): Lane {
-  const worker = new Worker(script, { workerData: { configuration, worker: index } });
+  const worker = new Worker(script, { workerData: { configuration, worker: index }, resourceLimits: { maxYoungGenerationSizeMb } });
   const waiting: { resolve: (answer: PartsAnswer) => void; reject: (error: unknown) => void }[] = [];
   const fail = (error: unknown) => {
     for (const { reject } of waiting.splice(0)) reject(error);

@@ -38,12 +38,6 @@ export function planPasses(options: readonly string[]): readonly Pass[] {
   return tables.map((table) => planPass(table, enabled.filter((transform) => transform.table === table)));
 }
 
-/** The part of a pass whose `original` entries wait for the set rules; undefined when there is none. */
-export function deferredPass(pass: Pass): Pass | undefined {
-  const members = pass.transforms.map(({ transform }) => transform).filter(({ rebuildsFrom }) => rebuildsFrom !== undefined);
-  return members.length === 0 ? undefined : planPass(pass.table, members);
-}
-
 function planPass(table: string, members: readonly Transform[]): Pass {
   const lookups = new Map<string, PassLookup>();
   const slotOf = (transform: Transform, name: string): string => {

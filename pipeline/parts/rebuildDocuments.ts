@@ -1,8 +1,7 @@
 /** Gives the old fields back from stored rows and ledger, and compares: law 2 of spec 4, on what really stands in the tables. */
-import { type Fields, rebuildPart, sameFieldValue } from "../../transforms/index.js";
-import { missingOriginals } from "./mapDocuments.js";
+import { type Fields, type Original, originalEntry, rebuildPart, sameFieldValue, type Transform } from "../../transforms/index.js";
 import type { Pass } from "./passes.js";
-import { originalsOf, readStoredLine, storedPart } from "./storedLine.js";
+import { originalsOf, readStoredLine, type StoredLine, storedPart } from "./storedLine.js";
 
 /** A document of which a moved field would not come back as it was. */
 export interface Mismatch {
@@ -14,27 +13,51 @@ export interface Mismatch {
 
 export interface RebuildOutcome {
   readonly mismatches: readonly Mismatch[];
-  /** Ledger rows that would hold the mismatching fields whole. */
+  /** Ledger rows that hold whole what the rows do not give back; with them it comes back, or a mismatch says that it does not. */
   readonly originals: readonly Fields[];
 }
 
-/** Rebuilds every moved field of these documents. `lines` come from `storedPartsQuery`. */
-export function rebuildDocuments(pass: Pass, lines: readonly string[]): RebuildOutcome {
+/**
+ * Rebuilds every moved field of these documents.
+ *
+ * @param lines of `storedPartsQuery`
+ * @param decide whether a field that does not come back gets an `original` entry
+ */
+export function rebuildDocuments(pass: Pass, lines: readonly string[], decide: boolean): RebuildOutcome {
   const mismatches: Mismatch[] = [];
   const originals: Fields[] = [];
+  const members = pass.transforms.filter(({ transform }) => transform.moves.length > 0);
   for (const text of lines) {
     const line = readStoredLine(text);
-    for (const { transform } of pass.transforms) {
-      if (transform.moves.length === 0) continue;
-      const { part, phase, table, moves } = transform;
-      const documentId = line.d._id;
-      const stored = storedPart(transform, line);
-      const rebuilt = rebuildPart(transform, stored, originalsOf(line, part));
-      for (const field of moves) {
-        if (!sameFieldValue(field, line.d[field], rebuilt[field])) mismatches.push({ table, documentId, part, field });
-      }
-      for (const entry of missingOriginals(transform, line.d, stored, rebuilt)) originals.push({ ...entry, phase, table, documentId, part } as Fields);
+    for (const { transform } of members) {
+      const outcome = rebuildOne(transform, line, decide);
+      mismatches.push(...outcome.mismatches);
+      originals.push(...outcome.originals);
     }
   }
   return { mismatches, originals };
+}
+
+const nothingFound: RebuildOutcome = { mismatches: [], originals: [] };
+
+function rebuildOne(transform: Transform, line: StoredLine, decide: boolean): RebuildOutcome {
+  const { part, phase, table, moves } = transform;
+  const document = line.d;
+  const stored = storedPart(transform, line);
+  const differing = (known: Readonly<Record<string, Original>>): string[] => {
+    const rebuilt = rebuildPart(transform, stored, known);
+    return moves.filter((field) => !sameFieldValue(field, document[field], rebuilt[field]));
+  };
+  const known = originalsOf(line, part);
+  let fields = differing(known);
+  if (fields.length === 0) return nothingFound;
+  const entries = decide ? fields.map((field) => ({ field, entry: originalEntry(transform, document, field, stored) })) : [];
+  if (decide) {
+    const decided = entries.map(({ field, entry }): [string, Original] => [field, { value: entry.value ?? [], detail: entry.detail }]);
+    fields = differing({ ...known, ...Object.fromEntries(decided) });
+  }
+  return {
+    mismatches: fields.map((field) => ({ table, documentId: document._id, part, field })),
+    originals: entries.map(({ entry: { code, kind, path, value, detail } }) => ({ code, kind, path, value, detail, phase, table, documentId: document._id, part })),
+  };
 }

@@ -1,7 +1,6 @@
 /** The text form in which stored parts travel from DuckDB to a rebuild: written by `storedPartsQuery`, read here. */
 import type { Fields, Original, SourceDocument, StoredPart, Transform, Value } from "../../transforms/index.js";
 import { decodeValue } from "../convexFormat/decodeValue.js";
-import { withoutMoved } from "./mapDocuments.js";
 
 export interface StoredLine {
   readonly d: SourceDocument;
@@ -40,6 +39,13 @@ export function storedPart(transform: Transform, line: StoredLine): StoredPart {
     rows[table] = (line.r[table] ?? []).map((row) => withoutEntities(row, entities));
   }
   return { document: withoutMoved(transform, line.d), rows, entities, kept: keptOf(line, transform.part) };
+}
+
+/** The document as a `StoredPart` has it. */
+function withoutMoved({ moves }: Transform, document: SourceDocument): SourceDocument {
+  const rest: Record<string, Value | undefined> = { ...document };
+  for (const field of moves) delete rest[field];
+  return rest as SourceDocument;
 }
 
 /** The row's own columns; what it embeds goes to `entities`. */

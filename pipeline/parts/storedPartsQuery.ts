@@ -20,8 +20,15 @@ export interface IdRange {
   readonly upTo: string | null;
 }
 
-/** Cuts a pass's documents into ranges of ids. */
-export async function idRanges(database: Database, model: Model, pass: Pass): Promise<readonly IdRange[]> {
+/** All documents, or only those for which the ledger holds an `original` entry. */
+export type Selection = "all" | "withOriginals";
+
+/** Cuts a pass's documents into ranges of ids. Needs `keptEntriesSql`. */
+export async function idRanges(database: Database, model: Model, pass: Pass, documents: Selection): Promise<readonly IdRange[]> {
+  if (documents === "withOriginals") {
+    const some = await database.count("SELECT count(*) FROM kept_entries WHERE isOriginal");
+    return some === 0 ? [] : [{ after: null, upTo: null }];
+  }
   const rows = await database.rows<{ id: string }>(
     `SELECT _id AS id FROM (SELECT _id, row_number() OVER (ORDER BY _id) AS place FROM ${qualified("raw", pass.table)} AS d
        WHERE ${hasTrigger(model, pass)}) WHERE place % ${rangeSize} = 0 ORDER BY _id`,
@@ -100,16 +107,16 @@ function rowsCte({ table, parent, entities }: RowSource, range: IdRange): string
 /** Whole fields that the ledger keeps, in document order; built once a pass, read once a range. */
 export function keptEntriesSql(pass: Pass): string {
   const fields = pass.transforms.flatMap(({ transform }) => transform.moves.map((field) => `/${field}`));
-  if (fields.length === 0) return "CREATE OR REPLACE TEMP TABLE kept_entries AS SELECT NULL::VARCHAR AS documentId, NULL::VARCHAR AS entry LIMIT 0";
+  if (fields.length === 0) return "CREATE OR REPLACE TEMP TABLE kept_entries AS SELECT NULL::VARCHAR AS documentId, NULL::BOOLEAN AS isOriginal, NULL::VARCHAR AS entry LIMIT 0";
   return `CREATE OR REPLACE TEMP TABLE kept_entries AS
-  SELECT documentId, '[' || to_json(code = 'original')::VARCHAR || ',' || to_json(part)::VARCHAR || ',' || to_json(path[2:])::VARCHAR || ',' || "value"::VARCHAR || ',' || coalesce(to_json(detail)::VARCHAR, 'null') || ']' AS entry
+  SELECT documentId, code = 'original' AS isOriginal, '[' || to_json(code = 'original')::VARCHAR || ',' || to_json(part)::VARCHAR || ',' || to_json(path[2:])::VARCHAR || ',' || "value"::VARCHAR || ',' || coalesce(to_json(detail)::VARCHAR, 'null') || ']' AS entry
   FROM ledger.entries
   WHERE kind = 'kept' AND "table" = ${literal(pass.table)} AND path IN (${fields.map(literal).join(", ")}) AND "value" IS NOT NULL
   ORDER BY documentId`;
 }
 
 /** The documents of a range that have moved fields or rows; set-aside documents are left out. Needs `keptEntriesSql`. */
-export function storedPartsQuery(model: Model, pass: Pass, range: IdRange): string {
+export function storedPartsQuery(model: Model, pass: Pass, range: IdRange, documents: Selection): string {
   const sources = rowSources(model, pass);
   const columns = model.table(pass.table).columns.filter(({ name }) => pass.fields.includes(name));
   const system: readonly [string, string][] = [
@@ -132,6 +139,6 @@ export function storedPartsQuery(model: Model, pass: Pass, range: IdRange): stri
     `FROM ${qualified("raw", pass.table)} AS d`,
     ...sources.map((source) => `LEFT JOIN ${rowsAlias(source)} ON ${rowsAlias(source)}.parent = d._id`),
     "LEFT JOIN kept ON kept.documentId = d._id",
-    `WHERE ${inRange("d._id", range)} AND d._fault IS NULL AND (${[hasTrigger(model, pass), ...hasRows].join(" OR ")})`,
+    `WHERE ${inRange("d._id", range)} AND d._fault IS NULL AND ${documents === "withOriginals" ? "d._id IN (SELECT documentId FROM kept_entries WHERE isOriginal)" : `(${[hasTrigger(model, pass), ...hasRows].join(" OR ")})`}`,
   ].join("\n");
 }

@@ -1,40 +1,17 @@
 import type { Database, SqlRow } from "../db/database.js";
-import { literal, qualified } from "../db/quote.js";
 import type { StageRecord } from "../run/record.js";
 import type { AccountingLine, CheckLine, Figure, Offender, Report } from "./report.js";
 
-/** What a query says of a table of the run; nothing where the stage that makes the table has not run. */
-async function rowsOf(
-  database: Database,
-  [schema, table]: readonly [string, string],
-  query: (from: string) => string,
-): Promise<SqlRow[]> {
-  const there = await database.count(
-    `SELECT count(*) FROM information_schema.tables WHERE table_schema = ${literal(schema)} AND table_name = ${literal(table)}`,
-  );
-  return there === 0 ? [] : await database.rows(query(qualified(schema, table)));
-}
-
 /** Puts together what the stages have left in the run's database, in the order in which they have left it. */
 export async function buildReport(database: Database, stages: readonly StageRecord[]): Promise<Report> {
-  const [snapshot] = await rowsOf(database, ["meta", "snapshot"], (from) => `SELECT name, sha256, bytes FROM ${from}`);
-  const [tables] = await rowsOf(
-    database,
-    ["meta", "tables"],
-    (from) => `SELECT count(*) AS tables, sum("rows") AS "rows" FROM ${from}`,
+  const [snapshot] = await database.rows("SELECT path AS name, sha256, bytes FROM meta.snapshot");
+  const [tables] = await database.rows('SELECT count(*) AS tables, sum("rows") AS "rows" FROM meta.tables');
+  const accounting = await database.rows("SELECT * FROM meta.accounting ORDER BY phase, rowid");
+  const ledger = await database.rows(
+    "SELECT code, count(*) AS entries FROM ledger.entries GROUP BY code ORDER BY code",
   );
-  const accounting = await rowsOf(
-    database,
-    ["meta", "accounting"],
-    (from) => `SELECT * FROM ${from} ORDER BY phase, rowid`,
-  );
-  const ledger = await rowsOf(
-    database,
-    ["ledger", "entries"],
-    (from) => `SELECT code, count(*) AS entries FROM ${from} GROUP BY code ORDER BY code`,
-  );
-  const checks = await rowsOf(database, ["meta", "checks"], (from) => `SELECT * FROM ${from} ORDER BY rowid`);
-  const figures = await rowsOf(database, ["meta", "figures"], (from) => `SELECT * FROM ${from} ORDER BY rowid`);
+  const checks = await database.rows("SELECT * FROM meta.checks ORDER BY rowid");
+  const figures = await database.rows("SELECT * FROM meta.figures ORDER BY rowid");
   return {
     snapshot: {
       name: String(snapshot?.name ?? ""),

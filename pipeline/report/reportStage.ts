@@ -3,17 +3,20 @@ import { readRecord, type StageRecord } from "../run/record.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 import type { Stage } from "../stage.js";
 import { buildReport } from "./buildReport.js";
+import { writeFigures } from "./writeFigures.js";
 
 const name = "report";
 
 export const reportStage: Stage = {
   name,
   title: "write down what came in, what came out, what was set aside and what the checks found",
-  reads: ["meta", "ledger", fileNames.record],
-  writes: [fileNames.report],
+  reads: ["raw", "normal", "ledger", "meta", fileNames.record],
+  writes: ["meta.figures", fileNames.report],
   afterFailedChecks: true,
-  run: async ({ database, paths }) => {
+  run: async (context) => {
+    const { database, paths } = context;
     const started = performance.now();
+    await writeFigures(context);
     const record = await readRecord(paths.record);
     const report = await buildReport(database, []);
     const rows =

@@ -21,7 +21,7 @@ export function formatBytes(bytes: number): string {
 
 /** `0.4 s`, `12.0 s`, `3 min 20 s`. */
 export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  if (Math.round(seconds * 10) < 600) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

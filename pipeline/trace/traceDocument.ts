@@ -23,7 +23,7 @@ export async function traceDocument(database: Database, model: Model, id: string
   if (decoded === null)
     throw new UnnestError("INVALID_ID", "This is not the id of a Convex document.", { documentId: id });
   const relations = await readRelations(database);
-  const tables = await tablesOf(database, relations, decoded.tableNumber);
+  const tables = await tablesOf(database, decoded.tableNumber);
   const source = await findSource(database, relations, tables, id);
   const table = source?.table ?? tables[0]?.name ?? null;
   const role = table !== null && model.has(table) ? model.table(table).role : "not in the model";
@@ -34,7 +34,7 @@ export async function traceDocument(database: Database, model: Model, id: string
     table,
     role,
     source,
-    setAside: await reasonSetAside(database, relations, id),
+    setAside: await reasonSetAside(database, id),
     origins: await findOrigins(database, relations, model, rows),
     rows,
     ledger: await findEntries(database, relations, id),
@@ -59,20 +59,14 @@ interface NumberedTable {
   readonly rawName: string;
 }
 
-/** Tables with that number: of the snapshot (a component's tables are numbered apart), and those the run has numbered. */
-async function tablesOf(database: Database, relations: Relations, tableNumber: number): Promise<NumberedTable[]> {
-  const numbered = relations.has("meta", "table_numbers")
-    ? ` UNION SELECT name, '' AS component FROM meta.table_numbers WHERE number = ${tableNumber}`
-    : "";
+/** Tables with that number, the application's before those of components, which are numbered apart. */
+async function tablesOf(database: Database, tableNumber: number): Promise<NumberedTable[]> {
   const rows = await database.rows(
-    `SELECT name, component FROM meta.tables WHERE number = ${tableNumber}${numbered} ORDER BY component, name`,
+    `SELECT name, raw FROM meta.tables WHERE number = ${tableNumber}
+     UNION SELECT name, name FROM meta.table_numbers WHERE number = ${tableNumber}
+     ORDER BY starts_with(raw, '_components/'), raw`,
   );
-  return rows.map(({ name, component }) => {
-    const folders = String(component ?? "")
-      .split("/")
-      .filter((part) => part !== "");
-    return { name: String(name), rawName: `${folders.map((part) => `_components/${part}/`).join("")}${name}` };
-  });
+  return rows.map(({ name, raw }) => ({ name: String(name), rawName: String(raw) }));
 }
 
 async function findSource(
@@ -91,8 +85,7 @@ async function findSource(
   return null;
 }
 
-async function reasonSetAside(database: Database, relations: Relations, id: string): Promise<string | null> {
-  if (!relations.has("raw", "_set_aside")) return null;
+async function reasonSetAside(database: Database, id: string): Promise<string | null> {
   return (await database.value<string>(`SELECT reason FROM raw._set_aside WHERE _id = ${literal(id)} LIMIT 1`)) ?? null;
 }
 

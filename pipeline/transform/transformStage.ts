@@ -7,13 +7,13 @@ import type { PartsConfiguration } from "../parts/partsJob.js";
 import { planPasses } from "../parts/passes.js";
 import { PartsPool } from "../parts/partsPool.js";
 import { readFacts } from "../parts/facts.js";
-import { runRebuild } from "../parts/runRebuild.js";
 import { ledgerRelation, mentionsRelation } from "../parts/relations.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { writeAccounting } from "./accounting.js";
 
 import { writeDocumentSizes } from "./documentSizes.js";
-import { createRelations, ingestFlushed, isDirect, mapPasses } from "./mapPasses.js";
+import { createRelations, isDirect, mapPasses } from "./mapPasses.js";
+import { proveRebuild } from "./proveRebuild.js";
 import { runSetRules } from "./setRules.js";
 
 /** Below this many documents threads cost more than they give. */
@@ -37,10 +37,7 @@ async function run(context: StageContext): Promise<StageOutcome> {
   try {
     const counts = await mapPasses(context, passes, pool);
     await runSetRules(context, facts.tableNumbers);
-    for (const [index, pass] of passes.entries()) {
-      await runRebuild(context, { pool, pass, index, decide: true }, () => {});
-    }
-    await ingestFlushed(context, pool, counts);
+    await proveRebuild(context, passes, pool, counts);
     await writeAccounting(context, counts.tallies, sqlFiles("model").map(({ name }) => name));
     await writeDocumentSizes(context, counts.moved);
   } finally {
@@ -60,6 +57,6 @@ export const transformStage: Stage = {
   name: "transform",
   title: "map documents to rows, apply the set rules, decide what the ledger keeps",
   reads: ["raw", "legacy", "meta.tables", "meta.table_numbers"],
-  writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes"],
+  writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
   run,
 };

@@ -116,7 +116,7 @@ describe("a shape", () => {
     const encoding = shaped("unknown", { [id]: { n: "int64" } });
     expect(toUniformLine(`{"\\u005fid" : "${id}", "n":"7"}`, encoding)).toBe(`{"_id":"${id}","n":7}`);
     const nested = `{"_id":"x","a":{"_id":"${id}"},"n":"7"}`;
-    expect(toUniformLine(nested, encoding)).toBe('{"_id":"x","a":{"_id":"' + id + '"},"n":"7"}');
+    expect(toUniformLine(nested, encoding)).toBe(`{"_id":"x","a":{"_id":"${id}"},"n":"7"}`);
   });
 
   test("NaN comes from an override", () => {

@@ -10,7 +10,7 @@ const key = fc.oneof(
 
 const bytes = fc.uint8Array({ maxLength: 12 }).map((array): ArrayBuffer => new Uint8Array(array).buffer);
 
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.constantFrom('"', "\\", '\\"', "$float", '{"a":1}', "\u0000\u001f\u007f", "\u2028", "🙂", "Infinity", "7", "AQID"),
 );
@@ -21,7 +21,7 @@ const anyFloat = fc.oneof(
   fc.constantFrom(-0, 0, NaN, Infinity, -Infinity, 1e21, 1e16, 1e-5, 1e-6, 5e-324, 0.1 + 0.2, 2 ** 63),
 );
 
-export const anyInt64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+const anyInt64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 /** Any value Convex stores, a few levels deep. */
 export const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({

@@ -24,6 +24,11 @@ describe("an object used as a record", () => {
     expect(fields["votes.*"]?.kinds).toEqual({ boolean: 2, string: 1 });
   });
 
+  test("does so at once for a name longer than Convex has any", () => {
+    const fields = scanTable([`{"a":{"short":1.0,"${"x".repeat(1025)}":2.0}}`]);
+    expect(Object.keys(fields)).toEqual(["a", "a.{key}", "a.*"]);
+  });
+
   test("collapses with records inside of it", () => {
     const inner = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`k${i}`, [{ v: i + 0.5 }]]));
     const outer = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`o${i}`, inner]));

@@ -86,7 +86,9 @@ describe("a disturbed run", () => {
 
       const signal = await new Promise((resolve) => {
         const script = fileURLToPath(new URL("killedRun.ts", import.meta.url));
-        execFile(process.execPath, ["--import", "tsx", script, root, stage], (error) => resolve(error?.signal));
+        execFile(process.execPath, ["--import", import.meta.resolve("tsx"), script, root, stage], (error) =>
+          resolve(error?.signal),
+        );
       });
       expect(signal).toBe("SIGKILL");
 

@@ -8,7 +8,7 @@ import { silentProgress } from "../../pipeline/run/progress.js";
 import type { RunResult } from "../../pipeline/run/runStages.js";
 import type { Stage, StageContext } from "../../pipeline/stage.js";
 
-export const emptyModel: Model = {
+const emptyModel: Model = {
   tables: [],
   normalized: [],
   existing: [],
@@ -23,7 +23,7 @@ export type Accident = Readonly<Record<string, (context: StageContext) => void |
 
 const snapshotHash = "5eed";
 
-export function fakeStages(accident: Accident = {}): Stage[] {
+function fakeStages(accident: Accident = {}): Stage[] {
   const stage = (
     name: string,
     reads: string[],

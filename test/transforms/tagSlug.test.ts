@@ -2,6 +2,23 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tagLevels, tagSlug } from "../../transforms/tagSlug.js";
 
+const hard = fc.constantFrom(
+  "a",
+  "Ä",
+  "A\u0308",
+  "\u0130",
+  "Σ",
+  "ß",
+  "/",
+  " ",
+  "\u00a0",
+  "\u0301",
+  "\u2000",
+  "Ǆ",
+  "😀",
+);
+const text = fc.string({ unit: fc.oneof(hard, fc.string({ unit: "binary", minLength: 1, maxLength: 1 })) });
+
 describe("tagSlug", () => {
   test.each([
     ["Important", "important"],
@@ -18,24 +35,9 @@ describe("tagSlug", () => {
   });
 
   test("is idempotent", () => {
-    const letters = fc.constantFrom(
-      "a",
-      "Ä",
-      "A\u0308",
-      "\u0130",
-      "Σ",
-      "ß",
-      "/",
-      " ",
-      "\u00a0",
-      "\u0301",
-      "\u2000",
-      "Ǆ",
-      "😀",
-    );
     fc.assert(
-      fc.property(fc.string({ unit: letters }), (text) => {
-        expect(tagSlug(tagSlug(text))).toBe(tagSlug(text));
+      fc.property(text, (spelled) => {
+        expect(tagSlug(tagSlug(spelled))).toBe(tagSlug(spelled));
       }),
     );
   });
@@ -48,6 +50,17 @@ describe("tagLevels", () => {
       { slug: "work/my project", spelling: "Work/My  Project" },
       { slug: "work/my project/x", spelling: "Work/My  Project/X" },
     ]);
+  });
+
+  test("each level is spelled as what its slug comes from", () => {
+    fc.assert(
+      fc.property(text, (spelled) => {
+        const levels = tagLevels(spelled);
+        if (typeof levels === "string") return;
+        expect(levels.map(({ spelling }) => tagSlug(spelling))).toEqual(levels.map(({ slug }) => slug));
+        expect(levels.at(-1)?.slug).toBe(tagSlug(spelled));
+      }),
+    );
   });
 
   test("16 levels and 256 bytes are the most", () => {

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** The process: arguments in, output and errors out, exit code. Nothing else prints or exits. */
+import type { Edge, Outcome } from "./commands/edge.js";
+import { runProgram } from "./commands/runProgram.js";
+import type { ExitCode } from "./errors.js";
+import { asUnnestError } from "./run/systemErrors.js";
+import { barScreen } from "./terminal/barScreen.js";
+import { jsonScreen } from "./terminal/jsonScreen.js";
+import { lineScreen } from "./terminal/lineScreen.js";
+import { colored, plain } from "./terminal/paint.js";
+import { quietScreen } from "./terminal/quietScreen.js";
+import { errorEvent, renderError } from "./terminal/renderError.js";
+
+const { stdout, stderr } = process;
+const args = process.argv.slice(2);
+const interrupt = new AbortController();
+
+// Everything a command writes belongs to its owner alone, DuckDB's files too.
+process.umask(0o077);
+
+/** The first Ctrl-C lets the step under way end and cleans up, the second ends at once. */
+function stop(): void {
+  if (interrupt.signal.aborted) process.exit(130);
+  interrupt.abort();
+  stderr.write("\nStopping after the step under way. Press Ctrl-C again to stop at once.\n");
+}
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+// A reader that has seen enough (`| head`) is no fault.
+stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+function mayColor(stream: NodeJS.WriteStream, wanted: boolean): boolean {
+  return wanted && stream.isTTY && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
+}
+
+const edge: Edge = {
+  signal: interrupt.signal,
+  width: Math.min(100, Math.max(80, stdout.columns ?? 100)),
+  paint: ({ color }) => (mayColor(stdout, color) ? colored : plain),
+  screen: ({ json, quiet }) => {
+    if (quiet) return quietScreen;
+    if (json) return jsonScreen((line) => stdout.write(`${line}\n`), Date.now);
+    if (stderr.isTTY) return barScreen(stderr);
+    return lineScreen((line) => stderr.write(`${line}\n`), Date.now);
+  },
+};
+
+/** Prints what a command ended with. With `--json` the error comes first, so that a report is the last line. */
+function print({ output, failure }: Outcome): ExitCode {
+  if (failure !== null && args.includes("--json")) stdout.write(errorEvent(failure));
+  stdout.write(output);
+  if (failure === null) return 0;
+  stderr.write(renderError(failure, mayColor(stderr, !args.includes("--no-color")) ? colored : plain));
+  return failure.exit;
+}
+process.on("uncaughtException", (error) => process.exit(print({ output: "", failure: asUnnestError(error) })));
+
+process.exitCode = print(await runProgram(args, edge));

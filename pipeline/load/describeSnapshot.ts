@@ -1,0 +1,55 @@
+/** What `meta` says of the snapshot: the contract between loading and everything after it. */
+import { basename } from "node:path";
+import type { Archive } from "../convexFormat/archive.js";
+import type { Database } from "../db/database.js";
+import { literal } from "../db/quote.js";
+import type { Model } from "../model/types.js";
+import type { RawTable } from "./rawTable.js";
+
+/** User tables are numbered from 10001 on. */
+const firstTableNumber = 10_001;
+
+export async function describeSnapshot(database: Database, archive: Archive, sha256: string): Promise<void> {
+  await database.run("CREATE OR REPLACE TABLE meta.snapshot (path VARCHAR, sha256 VARCHAR, bytes BIGINT)");
+  const values = [basename(archive.path), sha256, archive.bytes];
+  await database.run(`INSERT INTO meta.snapshot VALUES (${values.map(literal).join(", ")})`);
+}
+
+/**
+ * One row an archive's table, in its order. `raw` is the table's name in schema `raw`, `rows` its documents, `bytes` those of its
+ * documents.jsonl; `faults` counts the documents that are set aside.
+ */
+export async function describeTables(
+  database: Database,
+  tables: readonly RawTable[],
+  rows: ReadonlyMap<RawTable, number>,
+): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TABLE meta.tables (name VARCHAR, component VARCHAR, number BIGINT, rows BIGINT, bytes BIGINT, encoding VARCHAR,
+     in_model BOOLEAN, faults BIGINT, raw VARCHAR)`,
+  );
+  for (const table of tables) {
+    if (table.archive === null) continue;
+    const { name, component, tableNumber, bytes, encoding } = table.archive;
+    const values = [name, component, tableNumber, rows.get(table) ?? 0, bytes, encoding.kind, table.model !== null, 0];
+    await database.run(`INSERT INTO meta.tables VALUES (${[...values, table.name].map(literal).join(", ")})`);
+  }
+}
+
+/**
+ * Numbers of the normalized tables: those the snapshot names keep theirs, the others get the next free ones in foreign-key order, also
+ * those that only an option fills, so that the option changes no other table's ids.
+ */
+export async function numberTables(database: Database, archive: Archive, model: Model): Promise<void> {
+  const numbers = new Map<string, number>();
+  for (const { name, component, tableNumber } of archive.tables) {
+    if (component === "" && tableNumber !== null) numbers.set(name, tableNumber);
+  }
+  let next = Math.max(firstTableNumber, ...[...numbers.values()].map((number) => number + 1));
+  await database.run("CREATE OR REPLACE TABLE meta.table_numbers (name VARCHAR, number BIGINT, minted BOOLEAN)");
+  for (const { name } of model.normalized) {
+    const known = numbers.get(name);
+    const values = [name, known ?? next++, known === undefined];
+    await database.run(`INSERT INTO meta.table_numbers VALUES (${values.map(literal).join(", ")})`);
+  }
+}

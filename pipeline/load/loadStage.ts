@@ -1,0 +1,115 @@
+/** archive → raw: every document of every table, and which ones do not fit the model. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Archive, type ArchiveTable, openArchive } from "../convexFormat/archive.js";
+import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
+import type { Database } from "../db/database.js";
+import { qualified } from "../db/quote.js";
+import { UnnestError } from "../errors.js";
+import { asUnnestError } from "../run/systemErrors.js";
+import type { Stage, StageContext, StageOutcome } from "../stage.js";
+import { checkIds } from "./checkIds.js";
+import { describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
+import { ingestTable } from "./ingestTable.js";
+import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
+import { setAsideDocuments } from "./setAsideDocuments.js";
+import { UnreadableLine } from "./spoolDocuments.js";
+
+export const loadStage: Stage = {
+  name: "load",
+  title: "reads every table of the snapshot into the run's database",
+  reads: [],
+  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers"],
+  run: load,
+};
+
+async function load(context: StageContext): Promise<StageOutcome> {
+  const { database, options, model, paths } = context;
+  const archive = await openArchive(options.snapshot);
+  const spool = join(paths.spool, "load");
+  try {
+    const tables = planRawTables(archive.tables, model);
+    if (!tables.some((table) => table.archive !== null && table.model?.role === "existing")) {
+      throw new UnnestError("NO_MODEL_TABLES", "none of the model's tables is in the snapshot", { file: archive.path });
+    }
+    await mkdir(spool, { recursive: true, mode: 0o700 });
+    await database.run(
+      "CREATE SCHEMA IF NOT EXISTS raw; CREATE SCHEMA IF NOT EXISTS legacy; CREATE SCHEMA IF NOT EXISTS meta",
+    );
+    // Compressing would take longer than all else together, and what is written here is read a few times at most.
+    await database.run("SET force_compression = 'uncompressed'");
+    const rows = await ingest(context, archive, tables, spool);
+    await describeTables(database, tables, rows);
+    await numberTables(database, archive, model);
+    await setAsideDocuments(context, tables, spool);
+    await createLegacyViews(database, tables);
+    await database.run("CHECKPOINT");
+    return {
+      rows: [...rows.values()].reduce((sum, count) => sum + count, 0),
+      bytes: archive.tables.reduce((sum, table) => sum + table.bytes, 0),
+    };
+  } finally {
+    await database.run("RESET force_compression");
+    await rm(spool, { recursive: true, force: true });
+    await archive.close();
+  }
+}
+
+async function ingest(
+  { database, progress, signal }: StageContext,
+  archive: Archive,
+  tables: readonly RawTable[],
+  spool: string,
+): Promise<ReadonlyMap<RawTable, number>> {
+  // The hash is read beside the tables: DuckDB leaves Node's own thread idle most of the time.
+  const sha256 = archive.sha256();
+  sha256.catch(() => undefined);
+  const rows = new Map<RawTable, number>();
+  progress.start(
+    "documents",
+    archive.tables.reduce((sum, table) => sum + table.bytes, 0),
+    "bytes",
+  );
+  for (const table of tables) {
+    signal.throwIfAborted();
+    await createRawTable(database, table);
+    if (table.archive === null) continue;
+    const onChunk = (bytes: number): void => {
+      progress.advance(bytes);
+      signal.throwIfAborted();
+    };
+    try {
+      rows.set(table, await ingestTable(table, table.archive, { database, folder: join(spool, "chunks"), onChunk }));
+      await checkIds(database, table);
+    } catch (error) {
+      throw await reasonOf(error, table.archive);
+    }
+  }
+  progress.finish();
+  await describeSnapshot(database, archive, await sha256);
+  return rows;
+}
+
+/** What really is wrong, with its line, when DuckDB or a count says that something is. */
+async function reasonOf(error: unknown, table: ArchiveTable): Promise<UnnestError> {
+  const known = asUnnestError(error);
+  const mayBeData = error instanceof UnreadableLine || known.code === "INTERNAL" || known.place.line === undefined;
+  if (!mayBeData || ["INTERRUPTED", "DISK_FULL", "NO_PERMISSION", "MEMORY_LIMIT_TOO_LOW"].includes(known.code)) {
+    return known;
+  }
+  try {
+    await diagnoseDocuments(table);
+  } catch (diagnosis) {
+    return asUnnestError(diagnosis);
+  }
+  return known.code === "INTERNAL"
+    ? new UnnestError("INTERNAL", known.message, { ...table.place }, { cause: error })
+    : known;
+}
+
+async function createLegacyViews(database: Database, tables: readonly RawTable[]): Promise<void> {
+  for (const { name, sql, model } of tables) {
+    if (model?.role !== "existing") continue;
+    await database.run(`CREATE VIEW ${qualified("legacy", name)} AS SELECT * FROM ${sql} WHERE _fault IS NULL`);
+  }
+}

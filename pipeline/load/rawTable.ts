@@ -1,0 +1,53 @@
+/** The tables of schema `raw`. */
+import type { ArchiveTable } from "../convexFormat/archive.js";
+import type { Database } from "../db/database.js";
+import { identifier, qualified } from "../db/quote.js";
+import type { Model, TableModel } from "../model/types.js";
+import { type RawColumn, rawColumns } from "./columns.js";
+
+export interface RawTable {
+  /** Its name in schema `raw`. */
+  readonly name: string;
+  /** Qualified and quoted. */
+  readonly sql: string;
+  readonly model: TableModel | null;
+  readonly columns: readonly RawColumn[];
+  /** Null for a table of the model that the archive does not hold. */
+  readonly archive: ArchiveTable | null;
+}
+
+export const setAsideTable = "_set_aside";
+
+/**
+ * All raw tables: those of the archive, in its order, then the empty ones of the model. DuckDB does not tell names apart by case, Convex does:
+ * a name that is taken gets `~2`, `~3` …, which no table name contains; names of the model stay as they are.
+ */
+export function planRawTables(tables: readonly ArchiveTable[], model: Model): readonly RawTable[] {
+  const taken = new Set([setAsideTable, ...model.tables.map(({ name }) => name.toLowerCase())]);
+  const planned: RawTable[] = [];
+  for (const archive of tables) {
+    const known = archive.component === "" && model.has(archive.name) ? model.table(archive.name) : null;
+    planned.push(rawTable(known === null ? freeName(archive.rawName, taken) : known.name, known, archive));
+  }
+  const held = new Set(planned.map(({ name }) => name));
+  const absent = model.tables.filter(({ name }) => !held.has(name));
+  return [...planned, ...absent.map((table) => rawTable(table.name, table, null))];
+}
+
+function rawTable(name: string, model: TableModel | null, archive: ArchiveTable | null): RawTable {
+  return { name, sql: qualified("raw", name), model, columns: rawColumns(model), archive };
+}
+
+function freeName(rawName: string, taken: Set<string>): string {
+  let name = rawName;
+  for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${rawName}~${i}`;
+  taken.add(name.toLowerCase());
+  return name;
+}
+
+export async function createRawTable(database: Database, table: RawTable): Promise<void> {
+  const columns = table.columns.map(
+    ({ name, sqlType, isFloatArray }) => `${identifier(name)} ${isFloatArray ? "VARCHAR" : sqlType}`,
+  );
+  await database.run(`CREATE TABLE ${table.sql} (_line UBIGINT, ${columns.join(", ")}, _extra JSON, _fault VARCHAR)`);
+}

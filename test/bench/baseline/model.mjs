@@ -1,0 +1,141 @@
+/** The normalized tables: columns, which are references, natural keys. */
+export const normalized = {
+  sourceMetadata: {
+    key: ["urlHash"],
+    columns: [
+      "urlHash",
+      "url",
+      "domain",
+      "title",
+      "description",
+      "ogImage",
+      "favicon",
+      "enriched",
+      "enrichedAt",
+      "enrichmentError",
+      "firstSeenAt",
+      "lastAccessedAt",
+      "accessCount",
+    ],
+    references: {},
+  },
+  tags: {
+    key: ["scope", "userId", "slug"],
+    columns: [
+      "scope",
+      "userId",
+      "slug",
+      "displayName",
+      "path",
+      "depth",
+      "parentId",
+      "usageCount",
+      "color",
+      "createdAt",
+      "updatedAt",
+    ],
+    references: { userId: "users", parentId: "tags" },
+  },
+  attachments: {
+    key: ["messageId", "position"],
+    columns: [
+      "messageId",
+      "conversationId",
+      "userId",
+      "position",
+      "type",
+      "name",
+      "storageId",
+      "mimeType",
+      "size",
+      "metadata",
+      "createdAt",
+    ],
+    references: { messageId: "messages", conversationId: "conversations", userId: "users" },
+  },
+  toolCalls: {
+    key: ["messageId", "toolCallId"],
+    columns: [
+      "messageId",
+      "conversationId",
+      "userId",
+      "position",
+      "toolCallId",
+      "toolName",
+      "args",
+      "argsEncoding",
+      "result",
+      "resultEncoding",
+      "textPosition",
+      "isPartial",
+      "timestamp",
+      "createdAt",
+    ],
+    references: { messageId: "messages", conversationId: "conversations", userId: "users" },
+  },
+  sources: {
+    key: ["messageId", "position"],
+    columns: [
+      "messageId",
+      "conversationId",
+      "userId",
+      "sourceMetadataId",
+      "urlHash",
+      "position",
+      "provider",
+      "url",
+      "title",
+      "snippet",
+      "publishedDate",
+      "isPartial",
+      "createdAt",
+    ],
+    references: {
+      messageId: "messages",
+      conversationId: "conversations",
+      userId: "users",
+      sourceMetadataId: "sourceMetadata",
+    },
+  },
+  projectConversations: {
+    key: ["conversationId"],
+    columns: ["projectId", "conversationId", "position", "addedAt", "addedBy"],
+    references: { projectId: "projects", conversationId: "conversations", addedBy: "users" },
+  },
+  userPreferences: {
+    key: ["userId", "key"],
+    columns: ["userId", "category", "key", "value", "createdAt", "updatedAt"],
+    references: { userId: "users" },
+  },
+  bookmarkTags: junction("bookmarkId", "bookmarks"),
+  snippetTags: junction("snippetId", "snippets"),
+  noteTags: junction("noteId", "notes"),
+  feedbackTagJunctions: junction("feedbackId", "feedback"),
+  conversationTokenUsage: {
+    key: ["conversationId", "model"],
+    columns: [
+      "conversationId",
+      "model",
+      "totalTokens",
+      "inputTokens",
+      "outputTokens",
+      "reasoningTokens",
+      "messageCount",
+      "lastUpdatedAt",
+      "createdAt",
+    ],
+    references: { conversationId: "conversations" },
+  },
+};
+
+/** Columns that hold JSON text in SQLite and booleans that hold 0 and 1. */
+export const jsonColumns = new Set(["args", "result", "metadata", "value"]);
+export const booleanColumns = new Set(["isPartial", "enriched"]);
+
+function junction(column, entity) {
+  return {
+    key: [column, "tagId"],
+    columns: [column, "tagId", "userId", "label", "position", "createdAt"],
+    references: { [column]: entity, tagId: "tags", userId: "users" },
+  };
+}

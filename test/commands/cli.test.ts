@@ -1,0 +1,103 @@
+/** The process itself: exit codes, which stream gets what, Ctrl-C, and who may read the files. */
+import { spawn } from "node:child_process";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { generateSnapshot } from "../../fixtures/generator/generateSnapshot.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unnest-cli-"));
+  await generateSnapshot({ messages: 200, seed: 1, embeddings: false, path: join(folder, "snapshot.zip") });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command from its sources; `onOutput` sees the process whenever it prints. */
+function unnest(
+  args: readonly string[],
+  onOutput: (kill: (signal: NodeJS.Signals) => void, text: string) => void = () => {},
+): Promise<Ended> {
+  const cli = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), cli, ...args], { cwd: folder });
+  let [stdout, stderr] = ["", ""];
+  const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
+  child.stdout.on("data", (text: Buffer) => {
+    stdout += text;
+    onOutput(kill, stdout);
+  });
+  child.stderr.on("data", (text: Buffer) => {
+    stderr += text;
+    onOutput(kill, stderr);
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+}
+
+it("prints errors on standard error, in one paragraph, and exits with the code's own", async () => {
+  const { code, stdout, stderr } = await unnest(["run", "missing\u001b[31m.zip"]);
+  expect(code).toBe(3);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(
+    /error .*\[SNAPSHOT_NOT_FOUND\]\n {2}where: file .*missing\ufffd\[31m\.zip\n {2}what to do: .*\n$/,
+  );
+});
+
+it("prints errors as an event too with --json", async () => {
+  const { code, stdout } = await unnest(["run", "missing.zip", "--json"]);
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
+    event: "error",
+    code: "SNAPSHOT_NOT_FOUND",
+  });
+});
+
+it("writes files for their owner only, and progress beside the result", async () => {
+  const { code, stdout, stderr } = await unnest(["run", "snapshot.zip", "--out", "mine"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("What came in");
+  expect(stderr).toMatch(/^load +[\d,]+ rows/m);
+  const files = await readdir(join(folder, "mine"), { recursive: true });
+  for (const file of ["", ...files]) {
+    expect((await stat(join(folder, "mine", file))).mode & 0o077, file).toBe(0);
+  }
+});
+
+it("prints one JSON value a line with --json, the report last", async () => {
+  const { code, stdout } = await unnest(["run", "snapshot.zip", "--out", "events", "--json"]);
+  expect(code).toBe(0);
+  const events = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).event);
+  expect(events.filter((event) => event === "stage")).toHaveLength(5);
+  expect(events.at(-1)).toBe("report");
+});
+
+it("prints nothing with --quiet", async () => {
+  expect(await unnest(["run", "snapshot.zip", "--out", "quiet", "--quiet"])).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+});
+
+it("stops on Ctrl-C with exit code 130, and goes on when it is started again", async () => {
+  let pressed = false;
+  const stopped = await unnest(["run", "snapshot.zip", "--out", "stopped"], (kill, text) => {
+    if (pressed || !/^load +[\d,]+ rows/m.test(text)) return;
+    pressed = true;
+    kill("SIGINT");
+  });
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toContain("[INTERRUPTED]");
+  const again = await unnest(["run", "snapshot.zip", "--out", "stopped"]);
+  expect(again.code).toBe(0);
+  expect(again.stderr).toMatch(/^load .* done before$/m);
+});

@@ -1,0 +1,39 @@
+import { tmpdir } from "node:os";
+import { expect, it } from "vitest";
+import { Database } from "../../pipeline/db/database.js";
+import { buildReport } from "../../pipeline/report/buildReport.js";
+
+it("says what the stages left", async () => {
+  const database = await Database.open(":memory:", { threads: 1, memoryLimit: 2 ** 28, spillDirectory: tmpdir() });
+  await database.run(`
+    CREATE SCHEMA meta; CREATE SCHEMA ledger;
+    CREATE TABLE meta.snapshot AS SELECT 'export.zip' AS path, 'abc' AS sha256, 4096::UBIGINT AS bytes;
+    CREATE TABLE meta.tables AS SELECT * FROM (VALUES ('users', 2::UBIGINT), ('messages', 3::UBIGINT)) AS t(name, "rows");
+    CREATE TABLE meta.accounting AS SELECT 'phase-1' AS phase, 'attachment' AS element, 'attachments' AS "table",
+      4::BIGINT AS source, 1::BIGINT AS "rows", 1::BIGINT AS merged, 1::BIGINT AS rejected, 1::BIGINT AS kept, 0::BIGINT AS derived;
+    CREATE TABLE ledger.entries AS SELECT unnest(['unknown_field', 'duplicate_tag', 'unknown_field']) AS code;
+    CREATE TABLE meta.checks AS SELECT * FROM (VALUES
+      ('keys', 'failed', 'error', 2::BIGINT, '[{"table":"users","_id":"a","detail":"twice"}]'::JSON),
+      ('sums', 'passed', 'error', 0::BIGINT, '[]'::JSON)) AS t(name, status, severity, violations, sample);
+    CREATE TABLE meta.figures AS SELECT * FROM (VALUES ('size', -45.5::DOUBLE, '%', '-40 %', true),
+      ('users', 2::DOUBLE, 'rows', NULL, NULL)) AS t(name, value, unit, goal, met);
+  `);
+  const load = { name: "load", status: "done", rows: 5, bytes: 50, seconds: 1, peakBytes: 100 } as const;
+  expect(await buildReport(database, [load])).toEqual({
+    snapshot: { name: "export.zip", sha256: "abc", tables: 2, rows: 5, bytes: 4096 },
+    stages: [load],
+    accounting: [
+      { phase: "phase-1", element: "attachment", source: 4, rows: 1, merged: 1, rejected: 1, kept: 1, derived: 0 },
+    ],
+    ledger: { duplicate_tag: 1, unknown_field: 2 },
+    checks: [
+      { name: "keys", status: "failed", violations: 2, sample: [{ table: "users", _id: "a", detail: "twice" }] },
+      { name: "sums", status: "passed", violations: 0, sample: [] },
+    ],
+    figures: [
+      { name: "size", value: -45.5, unit: "%", goal: "-40 %", met: true },
+      { name: "users", value: 2, unit: "rows" },
+    ],
+  });
+  database.close();
+});
