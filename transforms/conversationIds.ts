@@ -37,7 +37,10 @@ export const conversationIds = defineTransform({
       }
       const conversation = lookupMany.conversations?.get(value);
       const linked =
-        owner != null && conversation?.projectId === document._id && conversation.userId === document.userId;
+        owner != null &&
+        conversation?.projectId === document._id &&
+        conversation.userId === document.userId &&
+        conversation._setAside !== true;
       // Merged means that a row holds the information: a repeated element without a row is rejected each time.
       if (linked && seen.has(value)) part.merged(element, { code: "duplicate_project_link", path });
       else if (linked) part.mergedByCount(element);

@@ -55,7 +55,10 @@ export interface PartInput {
   readonly document: SourceDocument;
   /** A lookup with a single reference. Keys are the names in `reads.lookups`. */
   readonly lookup: Readonly<Record<string, LookedUp>>;
-  /** A lookup along an array (`via` with `[]`): found documents by id; an id that is missing here was not found. */
+  /**
+   * A lookup along an array (`via` with `[]`): found documents by id; an id that is missing here was not found. One that is set
+   * aside, so that its own elements give no rows, has `_setAside: true`.
+   */
   readonly lookupMany: Readonly<Record<string, ReadonlyMap<string, SourceDocument>>>;
   readonly environment: Environment;
 }

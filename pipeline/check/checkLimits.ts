@@ -6,7 +6,7 @@ import { identifier, qualified } from "../db/quote.js";
 import { objectJson, valueJson } from "../model/rawColumns.js";
 import type { TableModel } from "../model/types.js";
 import type { StageContext } from "../stage.js";
-import { type CheckResult, Offenders } from "./runChecks.js";
+import { type Found, Offenders } from "./checkResult.js";
 
 /**
  * Only a row whose texts sum up to this many bytes can come near a limit on size, and only one with a JSON column can break a limit on
@@ -29,7 +29,7 @@ function suspicion(table: TableModel): string {
   return [`${bytes.length === 0 ? "0" : bytes.join(" + ")} > ${suspectBytes}`, ...nested.map((condition) => `(${condition})`)].join(" OR ");
 }
 
-export async function checkLimits(context: StageContext): Promise<Pick<CheckResult, "violations" | "sample">> {
+export async function checkLimits(context: StageContext): Promise<Found> {
   const { database, model, signal } = context;
   const offenders = new Offenders();
   const measure = (table: string, id: string, text: string): void => {

@@ -1,6 +1,7 @@
 /** Proves the transformed tables: every check of spec 4, with its offenders. */
 import { literal } from "../db/quote.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
+import { checksFailed } from "./checksFailed.js";
 import { runChecks } from "./runChecks.js";
 
 async function run(context: StageContext): Promise<StageOutcome> {
@@ -14,6 +15,9 @@ async function run(context: StageContext): Promise<StageOutcome> {
       `INSERT INTO meta.checks VALUES (${[name, status, severity, violations, JSON.stringify(sample)].map(literal).join(", ")})`,
     );
   }
+  // What breaks a rule is not packaged; the report still says what was found.
+  const failure = checksFailed(results.filter(({ status }) => status === "failed"));
+  if (failure !== null) throw failure;
   return { rows: results.reduce((sum, { violations }) => sum + violations, 0), bytes: 0 };
 }
 

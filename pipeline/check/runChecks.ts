@@ -9,52 +9,10 @@ import { runRebuild } from "../parts/runRebuild.js";
 import type { StageContext } from "../stage.js";
 import { type CheckDefinition, checkDefinitions } from "./checkDefinition.js";
 import { checkLimits } from "./checkLimits.js";
-
-/** Offenders a report shows by name; all are counted. */
-const sampleSize = 10;
+import { type CheckResult, type Found, Offenders, sampleSize } from "./checkResult.js";
 
 /** Below this many documents threads cost more than they give. */
 const inlineDocuments = 5_000;
-
-export interface Offender {
-  readonly table: string;
-  readonly _id: string;
-  readonly detail: string;
-}
-
-export interface CheckResult {
-  readonly name: string;
-  /** `listed`: a finding about the snapshot itself, which does not fail the run. */
-  readonly status: "passed" | "failed" | "listed";
-  readonly severity: "error" | "source";
-  readonly violations: number;
-  /** The first offenders by table and id. */
-  readonly sample: readonly Offender[];
-}
-
-type Found = Pick<CheckResult, "violations" | "sample">;
-
-/** Collects offenders: counts all, keeps the first by table and id. */
-export class Offenders implements Found {
-  violations = 0;
-  sample: Offender[] = [];
-
-  add(offender: Offender): void {
-    this.violations += 1;
-    this.sample.push(offender);
-    if (this.sample.length > sampleSize * 2) this.trim();
-  }
-
-  found(): Found {
-    this.trim();
-    return { violations: this.violations, sample: this.sample };
-  }
-
-  private trim(): void {
-    const order = ({ table, _id, detail }: Offender): string => `${table}\u0000${_id}\u0000${detail}`;
-    this.sample = this.sample.sort((left, right) => (order(left) < order(right) ? -1 : 1)).slice(0, sampleSize);
-  }
-}
 
 /**
  * Runs the checks over a transformed run directory. Time grows with the tables, memory does not.
@@ -113,7 +71,7 @@ async function rebuildOffenders(context: StageContext): Promise<Found> {
   const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
   const offenders = new Offenders();
   try {
-    await runRebuild(context, { pool, passes: planPasses(options.with), documents: "all", decide: false }, (mismatches) => {
+    await runRebuild(context, { pool, passes: planPasses(options.with), documents: "all", decide: false, directory }, (mismatches) => {
       for (const { table, documentId, field } of mismatches) offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
     });
   } finally {

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { listChecks } from "../check/checkDefinition.js";
-import { type CheckResult, runChecks } from "../check/runChecks.js";
+import type { CheckResult } from "../check/checkResult.js";
+import { runChecks } from "../check/runChecks.js";
 import { loadModel } from "../model/loadModel.js";
 import { withRun } from "../run/openRun.js";
 import type { Paint } from "../terminal/paint.js";
 import { jsonLine, printableWithin } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
 import { renderTable } from "../terminal/table.js";
-import { checksFailed } from "./checksFailed.js";
+import { checksFailed } from "../check/checksFailed.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import * as options from "./options.js";
 
@@ -92,15 +93,20 @@ async function check(
 
 function renderChecks(results: readonly CheckResult[], paint: Paint): string {
   const colors = { passed: "green", listed: "yellow", failed: "red" } as const;
-  const rows = results.flatMap(({ name, status, violations, sample }) => [
-    [printableWithin(name, 40), paint(colors[status], status), formatCount(violations), ""],
-    ...sample.map(({ table, _id, detail }) => ["", "", "", printableWithin(`${table} ${_id} ${detail}`, 200)]),
-  ]);
-  const columns = [
-    { head: "check" },
-    { head: "status" },
-    { head: "rows", align: "right" as const },
-    { head: "sample" },
-  ];
-  return `${renderTable(columns, rows, paint)}\n`;
+  const table = renderTable(
+    [{ head: "check" }, { head: "status" }, { head: "rows", align: "right" }],
+    results.map(({ name, status, violations }) => [
+      printableWithin(name, 70),
+      paint(colors[status], status),
+      formatCount(violations),
+    ]),
+    paint,
+  );
+  const samples = results
+    .filter(({ sample }) => sample.length > 0)
+    .map(({ name, violations, sample }) => {
+      const lines = sample.map(({ table, _id, detail }) => `  ${printableWithin(`${table} ${_id} ${detail}`, 98)}\n`);
+      return `\n${paint("bold", printableWithin(name, 70))}, ${sample.length} of ${formatCount(violations)}\n${lines.join("")}`;
+    });
+  return `${table}\n${samples.join("")}`;
 }

@@ -12,7 +12,6 @@ import { runPaths } from "../run/paths.js";
 import type { RunResult } from "../run/runStages.js";
 import { stages } from "../stages.js";
 import { jsonLine } from "../terminal/printable.js";
-import { checksFailed } from "./checksFailed.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import * as options from "./options.js";
 
@@ -67,7 +66,7 @@ async function run(snapshot: string, given: unknown, edge: Edge): Promise<Outcom
     : show.quiet
       ? ""
       : `\n${renderSummary(report, { paint: edge.paint(show), directory: out, meanings: meanings() })}`;
-  return { output, failure: result.failure ?? checksFailed(report.checks.filter(({ status }) => status === "failed")) };
+  return { output, failure: result.failure };
 }
 
 function meanings(): Record<string, string> {

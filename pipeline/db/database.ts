@@ -1,5 +1,6 @@
 /** DuckDB behind one door: the only file that imports its client. */
 import { type DuckDBConnection, DuckDBInstance, type Json } from "@duckdb/node-api";
+import { literal } from "./quote.js";
 
 export interface DatabaseOptions {
   /** Worker threads of DuckDB. */
@@ -68,6 +69,19 @@ export class Database {
       if (chunk === null || chunk.rowCount === 0) return;
       yield chunk.getColumns() as (string | null)[][];
     }
+  }
+
+  /**
+   * Writes the one VARCHAR column of a query to a file, a line a row, as it is. No value may hold a line break; JSON texts never do.
+   * Far cheaper than handing the rows to JavaScript, and another thread can read them.
+   * @returns rows
+   */
+  async copyLines(query: string, path: string): Promise<number> {
+    const reader = await this.connection.runAndReadAll(
+      // Without quote and escape characters the CSV writer changes nothing.
+      `COPY (${query}) TO ${literal(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')`,
+    );
+    return Number(reader.getRowsJson()[0]?.[0] ?? 0);
   }
 
   close(): void {

@@ -11,8 +11,7 @@ const firstTableNumber = 10_001;
 
 export async function describeSnapshot(database: Database, archive: Archive, sha256: string): Promise<void> {
   await database.run("CREATE OR REPLACE TABLE meta.snapshot (path VARCHAR, sha256 VARCHAR, bytes BIGINT)");
-  const values = [basename(archive.path), sha256, archive.bytes];
-  await database.run(`INSERT INTO meta.snapshot VALUES (${values.map(literal).join(", ")})`);
+  await insert(database, "meta.snapshot", [[basename(archive.path), sha256, archive.bytes]]);
 }
 
 /**
@@ -28,12 +27,16 @@ export async function describeTables(
     `CREATE OR REPLACE TABLE meta.tables (name VARCHAR, component VARCHAR, number BIGINT, rows BIGINT, bytes BIGINT, encoding VARCHAR,
      in_model BOOLEAN, faults BIGINT, raw VARCHAR)`,
   );
-  for (const table of tables) {
-    if (table.archive === null) continue;
-    const { name, component, tableNumber, bytes, encoding } = table.archive;
-    const values = [name, component, tableNumber, rows.get(table) ?? 0, bytes, encoding.kind, table.model !== null, 0];
-    await database.run(`INSERT INTO meta.tables VALUES (${[...values, table.name].map(literal).join(", ")})`);
-  }
+  await insert(
+    database,
+    "meta.tables",
+    tables.flatMap((table) => {
+      if (table.archive === null) return [];
+      const { name, component, tableNumber, bytes, encoding } = table.archive;
+      const count = rows.get(table) ?? 0;
+      return [[name, component, tableNumber, count, bytes, encoding.kind, table.model !== null, 0, table.name]];
+    }),
+  );
 }
 
 /**
@@ -47,9 +50,17 @@ export async function numberTables(database: Database, archive: Archive, model: 
   }
   let next = Math.max(firstTableNumber, ...[...numbers.values()].map((number) => number + 1));
   await database.run("CREATE OR REPLACE TABLE meta.table_numbers (name VARCHAR, number BIGINT, minted BOOLEAN)");
-  for (const { name } of model.normalized) {
-    const known = numbers.get(name);
-    const values = [name, known ?? next++, known === undefined];
-    await database.run(`INSERT INTO meta.table_numbers VALUES (${values.map(literal).join(", ")})`);
-  }
+  await insert(
+    database,
+    "meta.table_numbers",
+    model.normalized.map(({ name }) => [name, numbers.get(name) ?? next++, !numbers.has(name)]),
+  );
+}
+
+type Literal = string | number | boolean | null;
+
+async function insert(database: Database, table: string, rows: readonly (readonly Literal[])[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => `(${row.map(literal).join(", ")})`);
+  await database.run(`INSERT INTO ${table} VALUES ${values.join(", ")}`);
 }

@@ -29,21 +29,22 @@ const strictTokens = `(?s)(?:[{}\\[\\]: \\t]|,[ \\t]*(?:[{\\[]|${text}|true|fals
 /** A number, outside of a string or (seldom) in one, that is none or may be out of range. */
 const oddNumber = String.raw`(?:^|[\[:,])-?(?:(?i:nan|inf(?:inity)?)(?:$|[,}\]])|[0-9][0-9.]*[eE]\+?[0-9]{3}|[0-9]{40})`;
 
-const floatText = String.raw`-?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]+|-?[0-9]+\.[0-9]+`;
-
 /** Digits of an Int64 at most; a longer integer is a Float64. */
 const int64Digits = 18;
 
-/** Whether the JSON text of a field is one of its column's type. */
-function fits(sqlType: SqlType, json: string): string {
+/** Whether the JSON text of a field is one of its column's type; false or NULL where it is not. */
+function fits(sqlType: SqlType, json: string, isStrict: boolean): string {
   const asText = `CAST(${json} AS VARCHAR)`;
   switch (sqlType) {
     case "VARCHAR":
       return `starts_with(${asText}, '"')`;
-    case "DOUBLE":
-      return `(regexp_full_match(${asText}, ${literal(floatText)}) OR ${asText} IN (${notANumber}, ${infinity}, ${minusInfinity}))`;
+    case "DOUBLE": {
+      // Only a number casts; one without fraction and exponent is an Int64.
+      const isFloat = `(try_cast(${asText} AS DOUBLE) IS NOT NULL AND regexp_matches(${asText}, '[.eE]'))`;
+      return isStrict ? `(${isFloat} OR ${asText} IN (${notANumber}, ${infinity}, ${minusInfinity}))` : isFloat;
+    }
     case "BIGINT":
-      return `(regexp_full_match(${asText}, '-?[0-9]+') AND try_cast(${asText} AS BIGINT) IS NOT NULL)`;
+      return `(try_cast(${asText} AS BIGINT) IS NOT NULL AND NOT regexp_matches(${asText}, '[.eE]'))`;
     case "BOOLEAN":
       return `${asText} IN ('true', 'false')`;
     case "JSON":
@@ -52,16 +53,17 @@ function fits(sqlType: SqlType, json: string): string {
 }
 
 /** The value of a JSON text that fits. */
-function stored(sqlType: SqlType, json: string): string {
+function stored(sqlType: SqlType, json: string, isStrict: boolean): string {
   const asText = `CAST(${json} AS VARCHAR)`;
   switch (sqlType) {
     case "VARCHAR":
       return `${json} ->> '$'`;
-    case "DOUBLE":
-      return (
-        `CASE ${asText} WHEN ${notANumber} THEN 'nan'::DOUBLE WHEN ${infinity} THEN 'inf'::DOUBLE` +
-        ` WHEN ${minusInfinity} THEN '-inf'::DOUBLE ELSE try_cast(${asText} AS DOUBLE) END`
-      );
+    case "DOUBLE": {
+      const finite = `try_cast(${asText} AS DOUBLE)`;
+      return isStrict
+        ? `CASE ${asText} WHEN ${notANumber} THEN 'nan'::DOUBLE WHEN ${infinity} THEN 'inf'::DOUBLE WHEN ${minusInfinity} THEN '-inf'::DOUBLE ELSE ${finite} END`
+        : finite;
+    }
     case "BIGINT":
       return `try_cast(${asText} AS BIGINT)`;
     case "BOOLEAN":
@@ -110,7 +112,8 @@ export function documentRowsSql(columns: readonly RawColumn[], source: string, i
   const texts = `SELECT ${[
     "number, json, line, whole",
     ...columns.map(
-      ({ name, sqlType }, i) => `CASE WHEN ${fits(sqlType, field(name))} THEN ${field(name)} END AS ${fitting(i)}`,
+      ({ name, sqlType }, i) =>
+        `CASE WHEN ${fits(sqlType, field(name), isStrict)} THEN ${field(name)} END AS ${fitting(i)}`,
     ),
     ...columns.flatMap(({ name, sqlType }, i) =>
       sqlType === "DOUBLE" ? [`strlen(CAST(${field(name)} AS VARCHAR)) AS ${identifier(`length${i}`)}`] : [],
@@ -125,7 +128,7 @@ export function documentRowsSql(columns: readonly RawColumn[], source: string, i
   const values = `SELECT ${[
     "number, json, line, whole",
     `strlen(whole) <> 1 + ${lengths.join(" + ")} AS has_more`,
-    ...columns.map(({ sqlType }, i) => `${stored(sqlType, fitting(i))} AS ${value(i)}`),
+    ...columns.map(({ sqlType }, i) => `${stored(sqlType, fitting(i), isStrict)} AS ${value(i)}`),
     "COLUMNS('^(fits|length|lifted)[0-9]+$')",
   ].join(", ")} FROM (${texts})`;
 
@@ -138,15 +141,16 @@ export function documentRowsSql(columns: readonly RawColumn[], source: string, i
     ` lambda e: CAST(to_json(e.key) AS VARCHAR) || ':' || coalesce(CAST(e.value AS VARCHAR), 'null'))`;
 
   const odd = (expression: string): string => `regexp_matches(CAST(${expression} AS VARCHAR), ${literal(oddNumber)})`;
+  // A tag (or something that looks like one), a key that begins with an escape, or an odd number.
+  const suspicious = (json: string): string =>
+    `(contains(CAST(${json} AS VARCHAR), '{"$') OR contains(CAST(${json} AS VARCHAR), '{"\\') OR ${odd(json)})`;
   const reread = any([
-    // A tag (or something that looks like one), or a key that begins with an escape.
-    `contains(line, '{"$')`,
-    `contains(line, '{"\\')`,
-    `(whole <> line AND NOT regexp_full_match(line, ${literal(strictTokens)}))`,
-    // A repeated key, or an odd number in a field without a column.
-    `(has_more AND (len(json_keys(json)) <> len(list_distinct(json_keys(json))) OR ${odd("whole")}))`,
+    // CASE, unlike AND, leaves out what is not needed, and these take long.
+    `CASE WHEN whole <> line THEN NOT regexp_full_match(line, ${literal(strictTokens)}) ELSE false END`,
+    // A repeated key, or the like of the above in a field that has no column or does not fit it.
+    `CASE WHEN has_more THEN len(json_keys(json)) <> len(list_distinct(json_keys(json))) OR ${suspicious("whole")} ELSE false END`,
     ...columns.flatMap(({ sqlType, isFloatArray }, i) => {
-      if (sqlType === "JSON" && !isFloatArray) return [odd(fitting(i))];
+      if (sqlType === "JSON" && !isFloatArray) return [suspicious(fitting(i))];
       if (sqlType !== "DOUBLE") return [];
       const length = identifier(`length${i}`);
       return [`NOT isfinite(${value(i)})`, `(${fitting(i)} IS NULL AND ${length} > ${int64Digits})`];

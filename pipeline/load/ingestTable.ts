@@ -18,33 +18,39 @@ interface Ingestion {
 }
 
 /**
- * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_fault` is NULL or `mark.judge`.
+ * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_line` stays empty, and `_fault` is
+ * NULL or a mark, until `finishTable` has run.
  * @returns documents
  * Throws UnreadableLine where the lines that went in are not the rows that came out, and DuckDB's errors.
  */
 export async function ingestTable(table: RawTable, archive: ArchiveTable, ingestion: Ingestion): Promise<number> {
   const { database, folder } = ingestion;
-  const lifted = table.columns.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => name);
   let rows = 0;
-  // One transaction: row groups go to the database file once, whatever the size of chunks, and not through its log.
-  await database.run("BEGIN");
   try {
-    for await (const chunk of oneAhead(spoolDocuments(archive, folder, lifted))) {
+    for await (const chunk of oneAhead(spoolDocuments(archive, folder, liftedNames(table)))) {
       await ingestChunk(database, table, chunk);
       await rm(chunk.path);
       rows += chunk.lines;
       ingestion.onChunk(chunk.archiveBytes);
     }
-    if (rows > 0) await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
-    await rereadDocuments(database, table, join(folder, "reread.jsonl"), lifted);
-    await database.run("COMMIT");
-  } catch (error) {
-    await database.run("ROLLBACK");
-    throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return rows;
+}
+
+/**
+ * Numbers the rows and reads those again that need it. Their transaction must be committed: before that, `rowid` does not count them.
+ * @param folder that exists
+ * Throws what `rereadDocuments` throws.
+ */
+export async function finishTable(database: Database, table: RawTable, folder: string): Promise<void> {
+  await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
+  await rereadDocuments(database, table, join(folder, "reread.jsonl"), liftedNames(table));
+}
+
+function liftedNames(table: RawTable): string[] {
+  return table.columns.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => name);
 }
 
 async function ingestChunk(database: Database, table: RawTable, chunk: DocumentChunk): Promise<void> {

@@ -10,7 +10,7 @@ import { asUnnestError } from "../run/systemErrors.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { checkIds } from "./checkIds.js";
 import { describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
-import { ingestTable } from "./ingestTable.js";
+import { finishTable, ingestTable } from "./ingestTable.js";
 import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
 import { setAsideDocuments } from "./setAsideDocuments.js";
 import { UnreadableLine } from "./spoolDocuments.js";
@@ -38,14 +38,12 @@ async function load(context: StageContext): Promise<StageOutcome> {
     );
     // Compressing would take longer than all else together, and what is written here is read a few times at most.
     await database.run("SET force_compression = 'uncompressed'");
-    const rows = await ingest(context, archive, tables, spool);
-    await describeTables(database, tables, rows);
-    await numberTables(database, archive, model);
-    await setAsideDocuments(context, tables, spool);
-    await createLegacyViews(database, tables);
+    const loaded: Loaded = { archive, tables, spool, rows: new Map() };
+    await inTransaction(database, () => ingest(context, loaded));
+    await inTransaction(database, () => finish(context, loaded));
     await database.run("CHECKPOINT");
     return {
-      rows: [...rows.values()].reduce((sum, count) => sum + count, 0),
+      rows: [...loaded.rows.values()].reduce((sum, count) => sum + count, 0),
       bytes: archive.tables.reduce((sum, table) => sum + table.bytes, 0),
     };
   } finally {
@@ -55,31 +53,46 @@ async function load(context: StageContext): Promise<StageOutcome> {
   }
 }
 
-async function ingest(
-  { database, progress, signal }: StageContext,
-  archive: Archive,
-  tables: readonly RawTable[],
-  spool: string,
-): Promise<ReadonlyMap<RawTable, number>> {
-  // The hash is read beside the tables: DuckDB leaves Node's own thread idle most of the time.
+interface Loaded {
+  readonly archive: Archive;
+  readonly tables: readonly RawTable[];
+  /** Folder for short-lived files. */
+  readonly spool: string;
+  /** Documents of each table that the archive holds. */
+  readonly rows: Map<RawTable, number>;
+}
+
+/** One transaction for all tables: rows go to the database file once, and not through its log. */
+async function inTransaction(database: Database, work: () => Promise<void>): Promise<void> {
+  await database.run("BEGIN");
+  try {
+    await work();
+  } catch (error) {
+    // What it throws, if the error has ended the transaction already, would hide the error.
+    await database.run("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+  await database.run("COMMIT");
+}
+
+async function ingest({ database, progress, signal }: StageContext, loaded: Loaded): Promise<void> {
+  const { archive, tables, spool, rows } = loaded;
+  // The hash is taken beside the tables: DuckDB leaves Node's own thread idle most of the time.
   const sha256 = archive.sha256();
   sha256.catch(() => undefined);
-  const rows = new Map<RawTable, number>();
-  progress.start(
-    "documents",
-    archive.tables.reduce((sum, table) => sum + table.bytes, 0),
-    "bytes",
-  );
+  const bytes = archive.tables.reduce((sum, table) => sum + table.bytes, 0);
+  progress.start("documents", bytes, "bytes");
+  const onChunk = (amount: number): void => {
+    progress.advance(amount);
+    signal.throwIfAborted();
+  };
   for (const table of tables) {
     signal.throwIfAborted();
     await createRawTable(database, table);
     if (table.archive === null) continue;
-    const onChunk = (bytes: number): void => {
-      progress.advance(bytes);
-      signal.throwIfAborted();
-    };
+    const ingestion = { database, folder: join(spool, "chunks"), onChunk };
     try {
-      rows.set(table, await ingestTable(table, table.archive, { database, folder: join(spool, "chunks"), onChunk }));
+      rows.set(table, await ingestTable(table, table.archive, ingestion));
       await checkIds(database, table);
     } catch (error) {
       throw await reasonOf(error, table.archive);
@@ -87,7 +100,23 @@ async function ingest(
   }
   progress.finish();
   await describeSnapshot(database, archive, await sha256);
-  return rows;
+}
+
+async function finish(context: StageContext, loaded: Loaded): Promise<void> {
+  const { database, model } = context;
+  const { archive, tables, spool, rows } = loaded;
+  for (const table of tables) {
+    if (table.archive === null || rows.get(table) === 0) continue;
+    try {
+      await finishTable(database, table, spool);
+    } catch (error) {
+      throw await reasonOf(error, table.archive);
+    }
+  }
+  await describeTables(database, tables, rows);
+  await numberTables(database, archive, model);
+  await setAsideDocuments(context, tables, rows, spool);
+  await createLegacyViews(database, tables);
 }
 
 /** What really is wrong, with its line, when DuckDB or a count says that something is. */

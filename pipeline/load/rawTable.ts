@@ -12,14 +12,14 @@ export interface RawTable {
   readonly sql: string;
   readonly model: TableModel | null;
   readonly columns: readonly RawColumn[];
-  /** Null for a table of the model that the archive does not hold. */
+  /** Null for a table of the model, or `_storage`, that the archive does not hold. */
   readonly archive: ArchiveTable | null;
 }
 
 export const setAsideTable = "_set_aside";
 
 /**
- * All raw tables: those of the archive, in its order, then the empty ones of the model. DuckDB does not tell names apart by case, Convex does:
+ * All raw tables: those of the archive, in its order, then the empty ones of the model and `_storage`. DuckDB does not tell names apart by case, Convex does:
  * a name that is taken gets `~2`, `~3` …, which no table name contains; names of the model stay as they are.
  */
 export function planRawTables(tables: readonly ArchiveTable[], model: Model): readonly RawTable[] {
@@ -31,7 +31,9 @@ export function planRawTables(tables: readonly ArchiveTable[], model: Model): re
   }
   const held = new Set(planned.map(({ name }) => name));
   const absent = model.tables.filter(({ name }) => !held.has(name));
-  return [...planned, ...absent.map((table) => rawTable(table.name, table, null))];
+  // Files are part of every deployment, listed or not: rules ask for them by name.
+  const files = held.has("_storage") ? [] : [rawTable("_storage", null, null)];
+  return [...planned, ...absent.map((table) => rawTable(table.name, table, null)), ...files];
 }
 
 function rawTable(name: string, model: TableModel | null, archive: ArchiveTable | null): RawTable {

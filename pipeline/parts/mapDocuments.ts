@@ -47,7 +47,7 @@ export class DocumentMapper {
     private readonly tableNumbers: Readonly<Record<string, number>>,
   ) {}
 
-  map(pass: Pass, lines: readonly string[]): void {
+  map(pass: Pass, lines: Iterable<string>): void {
     for (const line of lines) {
       const read = readPassDocument(line);
       this.weigh(pass, read.document);

@@ -1,4 +1,6 @@
 /** What a parts worker is told and what it answers; the same in a thread and inline. */
+import { rmSync } from "node:fs";
+import { fileLines } from "./fileLines.js";
 import { loadModel } from "../model/loadModel.js";
 import { type EnvironmentFacts, environmentOf } from "./environment.js";
 import { DocumentMapper, type MovedSizes, type Tallies } from "./mapDocuments.js";
@@ -15,9 +17,10 @@ export interface PartsConfiguration {
 }
 
 export type PartsRequest =
-  | { readonly kind: "map"; readonly pass: number; readonly lines: readonly string[] }
+  /** Map the documents of a file that `passQuery` filled. The worker removes the file. */
+  | { readonly kind: "map"; readonly pass: number; readonly file: string }
   /** Rebuild old fields from stored rows; with `decide`, write an `original` entry for each field that does not come back. */
-  | { readonly kind: "rebuild"; readonly pass: number; readonly lines: readonly string[]; readonly decide: boolean }
+  | { readonly kind: "rebuild"; readonly pass: number; readonly file: string; readonly decide: boolean }
   | { readonly kind: "flush" };
 
 export interface PartsAnswer {
@@ -49,13 +52,18 @@ export class PartsJob {
     if (request.kind === "flush") return this.flush();
     const pass = this.passes[request.pass];
     if (pass === undefined) throw new RangeError(`no pass ${request.pass}`);
-    if (request.kind === "map") {
-      this.mapper.map(pass, request.lines);
-      return {};
+    try {
+      const lines = fileLines(request.file);
+      if (request.kind === "map") {
+        this.mapper.map(pass, lines);
+        return {};
+      }
+      const { mismatches, originals } = rebuildDocuments(pass, lines, request.decide);
+      for (const entry of originals) this.outputs.write(ledgerRelation, entry);
+      return { mismatches };
+    } finally {
+      rmSync(request.file);
     }
-    const { mismatches, originals } = rebuildDocuments(pass, request.lines, request.decide);
-    for (const entry of originals) this.outputs.write(ledgerRelation, entry);
-    return { mismatches };
   }
 
   private flush(): PartsAnswer {

@@ -10,6 +10,12 @@ import { triggers } from "./passes.js";
 
 const raw = (table: string): string => qualified("raw", table);
 
+/** Documents by their place in the archive's file, both ends included; the first is 1. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Columns of a raw table by name; `_storage` and tables without a model have none but the system fields. */
 function column(model: Model, table: string, field: string): Pick<ColumnModel, "name" | "sqlType"> {
   const found = model.has(table) ? model.table(table).columns.find(({ name }) => name === field) : undefined;
@@ -50,14 +56,16 @@ function lookupJson(model: Model, lookup: PassLookup): string {
   return `CASE WHEN ${lookup.slot}._id IS NULL THEN 'null' ELSE ${documentJson(model, lookup.table, lookup.fields, lookup.slot, index)} END`;
 }
 
+const inRange = (line: string, { first, last }: LineRange): string => `${line} BETWEEN ${first} AND ${last}`;
+
 /** `WITH` part: for a lookup along an array, the found documents of each source document as one JSON object. */
-function manyCte(model: Model, pass: Pass, lookup: PassLookup): string {
+function manyCte(model: Model, pass: Pass, lookup: PassLookup, range: LineRange): string {
   const [array = "", path = ""] = lookup.via.split("[]");
   const jsonPath = path === "" ? "$[*]" : `$[*]${path}`;
   return `${identifier(`many_${lookup.slot}`)} AS (
-  SELECT line, '{' || string_agg(to_json(id)::VARCHAR || ':' || (${documentJson(model, lookup.table, lookup.fields, "t")}), ',') || '}' AS found
+  SELECT line, '{' || string_agg(to_json(id)::VARCHAR || ':' || (${documentJson(model, lookup.table, lookup.fields, "t", [["_setAside", "CASE WHEN t._fault IS NOT NULL THEN 'true' END"]])}), ',') || '}' AS found
   FROM (SELECT DISTINCT _line AS line, unnest(json_extract_string(${identifier(array)}, ${literal(jsonPath)})) AS id
-        FROM ${raw(pass.table)} WHERE ${identifier(array)} IS NOT NULL) AS ids
+        FROM ${raw(pass.table)} WHERE ${identifier(array)} IS NOT NULL AND ${inRange("_line", range)}) AS ids
   JOIN ${raw(lookup.table)} AS t ON t._id = ids.id
   GROUP BY line)`;
 }
@@ -65,9 +73,10 @@ function manyCte(model: Model, pass: Pass, lookup: PassLookup): string {
 /**
  * The query of a pass. Set-aside documents come with `"f":true`.
  *
+ * @param range documents to take
  * @param hasTable whether the raw table of that name exists; a lookup into one that does not finds nothing
  */
-export function passQuery(model: Model, pass: Pass, hasTable: (table: string) => boolean): string {
+export function passQuery(model: Model, pass: Pass, hasTable: (table: string) => boolean, range: LineRange): string {
   const lookups = pass.lookups.filter(({ table }) => hasTable(table));
   const single = lookups.filter(({ many }) => !many);
   const many = lookups.filter((lookup) => lookup.many);
@@ -83,10 +92,10 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
   ];
   const present = triggers(pass).map((field) => `(${fieldJson(column(model, pass.table, field), "d")}) IS NOT NULL`);
   return [
-    many.length > 0 ? `WITH ${many.map((lookup) => manyCte(model, pass, lookup)).join(",\n")}` : "",
+    many.length > 0 ? `WITH ${many.map((lookup) => manyCte(model, pass, lookup, range)).join(",\n")}` : "",
     `SELECT ${objects.join(" || ")}`,
     `FROM ${raw(pass.table)} AS d`,
     ...joins,
-    present.length > 0 ? `WHERE ${present.join(" OR ")}` : "",
+    `WHERE ${inRange("d._line", range)}${present.length > 0 ? ` AND (${present.join(" OR ")})` : ""}`,
   ].join("\n");
 }

@@ -23,7 +23,7 @@ export interface RebuildOutcome {
  * @param lines of `storedPartsQuery`
  * @param decide whether a field that does not come back gets an `original` entry
  */
-export function rebuildDocuments(pass: Pass, lines: readonly string[], decide: boolean): RebuildOutcome {
+export function rebuildDocuments(pass: Pass, lines: Iterable<string>, decide: boolean): RebuildOutcome {
   const mismatches: Mismatch[] = [];
   const originals: Fields[] = [];
   const members = pass.transforms.filter(({ transform }) => transform.moves.length > 0);
@@ -53,7 +53,7 @@ function rebuildOne(transform: Transform, line: StoredLine, decide: boolean): Re
   if (fields.length === 0) return nothingFound;
   const entries = decide ? fields.map((field) => ({ field, entry: originalEntry(transform, document, field, stored) })) : [];
   if (decide) {
-    const decided = entries.map(({ field, entry }): [string, Original] => [field, { value: entry.value ?? [], detail: entry.detail }]);
+    const decided = entries.map(({ field, entry }): [string, Original] => [field, { value: entry.value === undefined ? [] : entry.value, detail: entry.detail }]);
     fields = differing({ ...known, ...Object.fromEntries(decided) });
   }
   return {

@@ -1,9 +1,9 @@
-import { qualified } from "../db/quote.js";
+import { join } from "node:path";
 import type { StageContext } from "../stage.js";
 import type { Pass } from "./passes.js";
 import type { PartsPool } from "./partsPool.js";
 import type { Mismatch } from "./rebuildDocuments.js";
-import { idRanges, keptEntriesSql, type Selection, storedPartsQuery } from "./storedPartsQuery.js";
+import { idRanges, keptEntriesSql, rangeSize, type Selection, storedPartsQuery } from "./storedPartsQuery.js";
 
 export interface Rebuild {
   readonly pool: PartsPool;
@@ -11,6 +11,8 @@ export interface Rebuild {
   readonly documents: Selection;
   /** Write an `original` entry for each field that does not come back, and report only what does not come back even so. */
   readonly decide: boolean;
+  /** For files on their way to the workers. */
+  readonly directory: string;
 }
 
 /** Rebuilds documents from what stands in the tables and hands each mismatch to `report`. */
@@ -23,21 +25,22 @@ export async function runRebuild(context: StageContext, rebuild: Rebuild, report
 
 async function rebuildPass(
   { database, model, progress, signal }: StageContext,
-  { pool, documents, decide }: Rebuild,
+  { pool, documents, decide, directory }: Rebuild,
   pass: Pass,
   index: number,
   report: (mismatches: readonly Mismatch[]) => void,
 ): Promise<void> {
   await database.run(keptEntriesSql(pass));
-  progress.start(`rebuild ${pass.table}`, await database.count(`SELECT count(*) FROM ${qualified("raw", pass.table)}`), "rows");
-  for (const range of await idRanges(database, model, pass, documents)) {
-    for await (const [lines = []] of database.columns(storedPartsQuery(model, pass, range, documents))) {
-      signal.throwIfAborted();
-      await pool.submit({ kind: "rebuild", pass: index, decide, lines: lines.filter((line) => line !== null) }, ({ mismatches = [] }) => {
-        report(mismatches);
-        progress.advance(lines.length);
-      });
-    }
+  const ranges = await idRanges(database, model, pass, documents);
+  progress.start(`rebuild ${pass.table}`, ranges.length * rangeSize, "rows");
+  for (const [number, range] of ranges.entries()) {
+    signal.throwIfAborted();
+    const file = join(directory, `rebuild-${index}-${number}.jsonl`);
+    const rows = await database.copyLines(storedPartsQuery(model, pass, range, documents), file);
+    await pool.submit({ kind: "rebuild", pass: index, decide, file }, ({ mismatches = [] }) => {
+      report(mismatches);
+      progress.advance(rows);
+    });
   }
   progress.finish();
 }

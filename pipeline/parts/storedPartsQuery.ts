@@ -10,8 +10,8 @@ import type { Pass } from "./passes.js";
 import { triggers } from "./passes.js";
 import { entityProperty } from "./storedLine.js";
 
-/** Documents a range holds: large enough to keep both cores busy, small enough to stay in memory. */
-const rangeSize = 40_000;
+/** Documents with moved fields that a range holds: enough for one file of a worker, few enough to stay in memory. */
+export const rangeSize = 4_000;
 
 export interface IdRange {
   /** Exclusive; null for none. */

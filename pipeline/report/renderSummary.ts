@@ -3,7 +3,7 @@ import type { Paint } from "../terminal/paint.js";
 import { printable, printableWithin } from "../terminal/printable.js";
 import { formatBytes, formatCount, formatSeconds } from "../terminal/quantities.js";
 import { renderTable } from "../terminal/table.js";
-import type { Figure, Report } from "./report.js";
+import type { Report } from "./report.js";
 
 export interface SummaryOptions {
   readonly paint: Paint;
@@ -65,10 +65,10 @@ function cameOut({ accounting }: Report, { paint }: SummaryOptions): string {
   if (shown.length === 0) return "  Nothing in this snapshot is moved.";
   const numbers = ["source", "rows", "merged", "rejected", "kept", "derived"] as const;
   return renderTable(
-    [{ head: "phase" }, { head: "element" }, ...numbers.map((head) => ({ head, align: right }))],
+    [{ head: "phase" }, { head: "element", wrapAt: 24 }, ...numbers.map((head) => ({ head, align: right }))],
     shown.map((line) => [
-      printable(line.phase),
-      printableWithin(line.element, 30),
+      printable(line.phase.replace("phase-", "")),
+      printableWithin(line.element, 60),
       ...numbers.map((column) => formatCount(line[column])),
     ]),
     paint,
@@ -110,20 +110,22 @@ function goals({ figures }: Report, { paint }: SummaryOptions): string {
   const shown = figures.filter(({ goal }) => goal !== undefined);
   if (shown.length === 0) return "  None measured.";
   return renderTable(
-    [{ head: "figure" }, { head: "value", align: right }, { head: "goal", align: right }, { head: "state" }],
-    shown.map((figure) => [
-      printableWithin(figure.name, 50),
-      formatFigure(figure),
-      printableWithin(figure.goal ?? "", 20),
-      figure.met === true ? paint("green", "reached") : paint("yellow", "not reached"),
+    [
+      { head: "figure", wrapAt: 36 },
+      { head: "value", align: right },
+      { head: "unit", wrapAt: 18 },
+      { head: "goal", wrapAt: 16 },
+      { head: "state" },
+    ],
+    shown.map(({ name, value, unit, goal = "", met }) => [
+      printableWithin(name, 100),
+      Number.isInteger(value) ? formatCount(value) : value.toFixed(2),
+      printableWithin(unit, 50),
+      printableWithin(goal, 50),
+      met === true ? paint("green", "reached") : paint("yellow", "not reached"),
     ]),
     paint,
   );
-}
-
-function formatFigure({ value, unit }: Figure): string {
-  const number = Number.isInteger(value) ? formatCount(value) : value.toFixed(2);
-  return printable(unit === "" ? number : `${number} ${unit}`);
 }
 
 function isDone({ stages: all }: Report, name: string): boolean {

@@ -1,10 +1,10 @@
-import { MultiBar, type SingleBar } from "cli-progress";
+import { SingleBar } from "cli-progress";
 import { printable } from "./printable.js";
 import { amount, type Screen, stageLine } from "./screen.js";
 
 interface Running {
-  readonly bars: MultiBar;
   readonly bar: SingleBar;
+  readonly label: string;
   readonly total: number | undefined;
   readonly unit: "bytes" | "rows";
   done: number;
@@ -15,39 +15,38 @@ export function barScreen(stream: NodeJS.WriteStream): Screen {
   let running: Running | null = null;
 
   const clear = (): void => {
-    running?.bars.stop();
+    running?.bar.stop();
     running = null;
   };
   const line = (text: string): void => {
-    if (running === null) stream.write(`${text}\n`);
-    else running.bars.log(`${text}\n`);
+    running?.bar.stop();
+    stream.write(`${text}\n`);
+    if (running !== null) running.bar.start(...position(running));
   };
   return {
     progress: {
       start: (label, total, unit = "rows") => {
         clear();
         const format = total === undefined ? "{label}  {amount}" : "{label}  {bar} {percentage}%  {amount}";
-        const bars = new MultiBar({
-          stream,
-          format,
-          clearOnComplete: true,
-          hideCursor: true,
-          barsize: 30,
-          noTTYOutput: false,
-        });
-        const bar = bars.create(total ?? 1, 0, { label: printable(label), amount: total === undefined ? "…" : "" });
-        running = { bars, bar, total, unit, done: 0 };
+        const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true, barsize: 30 });
+        running = { bar, label: printable(label), total, unit, done: 0 };
+        bar.start(...position(running));
       },
       advance: (by) => {
         if (running === null) return;
         running.done += by;
-        const text = { amount: amount(running.done, running.total, running.unit) };
-        // Without a total the bar is not drawn; it must not count as complete either.
-        running.bar.update(running.total === undefined ? 0 : Math.min(running.done, running.total), text);
+        const [, done, payload] = position(running);
+        running.bar.update(done, payload);
       },
       note: (text) => line(`  ${printable(text)}`),
       finish: clear,
     },
     stage: (stage, kept) => line(stageLine(stage, kept)),
   };
+}
+
+/** Total, done and texts for the bar. One without a total is never drawn and must not count as complete. */
+function position({ label, total, unit, done }: Running): [number, number, { label: string; amount: string }] {
+  const texts = { label, amount: amount(done, total, unit) };
+  return total === undefined ? [1, 0, texts] : [total, Math.min(done, total), texts];
 }

@@ -1,10 +1,11 @@
+import { stripVTControlCharacters } from "node:util";
 import CliTable from "cli-table3";
 import type { Paint } from "./paint.js";
 
 export interface TableColumn {
   readonly head: string;
   readonly align?: "left" | "right";
-  /** Columns of the terminal after which the text of a cell goes on in the next line; as wide as its widest cell without it. */
+  /** Width at which the text of a cell goes on in the next line. */
   readonly wrapAt?: number;
 }
 
@@ -26,6 +27,8 @@ const bare = {
   middle: "  ",
 };
 
+const width = (cell: string): number => stripVTControlCharacters(cell).length;
+
 /** A table without borders, two spaces between columns, indented by two. Cells must be `printable` already. */
 export function renderTable(
   columns: readonly TableColumn[],
@@ -35,7 +38,10 @@ export function renderTable(
   const table = new CliTable({
     head: columns.map(({ head }) => paint("dim", head)),
     colAligns: columns.map(({ align }) => align ?? "left"),
-    colWidths: columns.map(({ wrapAt }) => wrapAt ?? null),
+    colWidths: columns.map(({ head, wrapAt }, index) => {
+      const widest = Math.max(...[head, ...rows.map((row) => row[index] ?? "")].map(width));
+      return wrapAt === undefined || widest <= wrapAt ? null : wrapAt;
+    }),
     wordWrap: true,
     chars: bare,
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },

@@ -62,9 +62,9 @@ interface NumberedTable {
 /** Tables with that number, the application's before those of components, which are numbered apart. */
 async function tablesOf(database: Database, tableNumber: number): Promise<NumberedTable[]> {
   const rows = await database.rows(
-    `SELECT name, raw FROM meta.tables WHERE number = ${tableNumber}
-     UNION SELECT name, name FROM meta.table_numbers WHERE number = ${tableNumber}
-     ORDER BY starts_with(raw, '_components/'), raw`,
+    `SELECT name, raw, component FROM meta.tables WHERE number = ${tableNumber}
+     UNION SELECT name, name, '' FROM meta.table_numbers WHERE number = ${tableNumber}
+     ORDER BY component, name`,
   );
   return rows.map(({ name, raw }) => ({ name: String(name), rawName: String(raw) }));
 }

@@ -1,13 +1,14 @@
 /** Runs every pass through the parts pool and brings what the workers wrote into the database. */
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Database } from "../db/database.js";
-import { identifier, qualified } from "../db/quote.js";
+import { literal, qualified } from "../db/quote.js";
 import { createTableSql } from "../model/createTableSql.js";
 import type { TableModel } from "../model/types.js";
 import { ingest } from "../parts/ingest.js";
 import type { MovedSizes, Tallies } from "../parts/mapDocuments.js";
-import { passQuery } from "../parts/passQuery.js";
-import { type Pass, triggers } from "../parts/passes.js";
+import { type LineRange, passQuery } from "../parts/passQuery.js";
+import type { Pass } from "../parts/passes.js";
 import type { PartsPool } from "../parts/partsPool.js";
 import { createRelationSql, entityReferences, relationColumns, stagingColumns } from "../parts/relations.js";
 import type { StageContext } from "../stage.js";
@@ -31,16 +32,24 @@ export interface MappingCounts {
   readonly moved: Record<string, MovedSizes>;
 }
 
-/** Maps all passes. */
-export async function mapPasses(context: StageContext, passes: readonly Pass[], pool: PartsPool): Promise<MappingCounts> {
+/**
+ * Maps all passes.
+ * @param directory for files on their way to the workers
+ */
+export async function mapPasses(context: StageContext, passes: readonly Pass[], pool: PartsPool, directory: string): Promise<MappingCounts> {
   const { database, model, progress, signal } = context;
   const rawTables = new Set((await database.rows<{ name: string }>("SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'raw'")).map(({ name }) => name));
   const counts: MappingCounts = { tallies: {}, moved: {} };
   for (const [index, pass] of passes.entries()) {
-    progress.start(`map ${pass.table}`, await countTriggered(database, pass), "rows");
-    for await (const [lines = []] of database.columns(passQuery(model, pass, (table) => rawTables.has(table)))) {
+    const { documents, ranges } = await lineRanges(database, pass.table);
+    progress.start(`map ${pass.table}`, documents, "rows");
+    for (const range of ranges) {
       signal.throwIfAborted();
-      await pool.submit({ kind: "map", pass: index, lines: lines.filter((line) => line !== null) }, () => progress.advance(lines.length));
+      const file = join(directory, `pass-${index}-${range.first}.jsonl`);
+      const rows = await database.copyLines(passQuery(model, pass, (table) => rawTables.has(table), range), file);
+      const advance = () => progress.advance(range.last - range.first + 1);
+      if (rows > 0) await pool.submit({ kind: "map", pass: index, file }, advance);
+      else advance();
     }
     await ingestFlushed(context, pool, counts);
     progress.finish();
@@ -48,10 +57,19 @@ export async function mapPasses(context: StageContext, passes: readonly Pass[], 
   return counts;
 }
 
-async function countTriggered(database: Database, pass: Pass): Promise<number> {
-  const fields = triggers(pass);
-  const present = fields.map((field) => `${identifier(field)} IS NOT NULL`).join(" OR ");
-  return database.count(`SELECT count(*) FROM ${qualified("raw", pass.table)} ${present === "" ? "" : `WHERE ${present}`}`);
+/** Bytes of documents a range holds, about: what two workers hold in memory at a time, and what the spool holds on disk. */
+const rangeBytes = 64 << 20;
+
+/** A table's documents in ranges of about equal weight. */
+async function lineRanges(database: Database, table: string): Promise<{ documents: number; ranges: readonly LineRange[] }> {
+  const [sizes] = await database.rows<{ rows: string; bytes: string }>(
+    `SELECT "rows", bytes FROM meta.tables WHERE component = '' AND name = ${literal(table)}`,
+  );
+  const documents = Number(sizes?.rows ?? 0);
+  const step = Math.max(1_000, Math.ceil((documents * rangeBytes) / Math.max(1, Number(sizes?.bytes ?? 0))));
+  const ranges: LineRange[] = [];
+  for (let first = 1; first <= documents; first += step) ranges.push({ first, last: Math.min(documents, first + step - 1) });
+  return { documents, ranges };
 }
 
 /** Brings the workers' files into the database and adds what they counted to `counts`. */

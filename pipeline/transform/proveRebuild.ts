@@ -10,16 +10,16 @@ import { runRebuild } from "../parts/runRebuild.js";
 import type { StageContext } from "../stage.js";
 import { ingestFlushed, type MappingCounts } from "./mapPasses.js";
 
-export async function proveRebuild(context: StageContext, passes: readonly Pass[], pool: PartsPool, counts: MappingCounts): Promise<void> {
+export async function proveRebuild(context: StageContext, passes: readonly Pass[], pool: PartsPool, counts: MappingCounts, directory: string): Promise<void> {
   const { database } = context;
   await database.run(`CREATE OR REPLACE TABLE meta.rebuild_offenders ("table" VARCHAR, _id VARCHAR, detail VARCHAR)`);
   const offenders = new Map<string, Mismatch>();
   const report = (mismatches: readonly Mismatch[]): void => {
     for (const mismatch of mismatches) offenders.set(`${mismatch.documentId} ${mismatch.field}`, mismatch);
   };
-  await runRebuild(context, { pool, passes, documents: "all", decide: true }, report);
+  await runRebuild(context, { pool, passes, documents: "all", decide: true, directory }, report);
   await ingestFlushed(context, pool, counts);
-  await runRebuild(context, { pool, passes, documents: "withOriginals", decide: false }, report);
+  await runRebuild(context, { pool, passes, documents: "withOriginals", decide: false, directory }, report);
   for (const { table, documentId, field } of offenders.values()) {
     await database.run(`INSERT INTO meta.rebuild_offenders VALUES (${[table, documentId, `${field} would not come back as it was`].map(literal).join(", ")})`);
   }

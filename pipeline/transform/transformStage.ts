@@ -35,9 +35,9 @@ async function run(context: StageContext): Promise<StageOutcome> {
 
   const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
   try {
-    const counts = await mapPasses(context, passes, pool);
+    const counts = await mapPasses(context, passes, pool, directory);
     await runSetRules(context, facts.tableNumbers);
-    await proveRebuild(context, passes, pool, counts);
+    await proveRebuild(context, passes, pool, counts, directory);
     await writeAccounting(context, counts.tallies, sqlFiles("model").map(({ name }) => name));
     await writeDocumentSizes(context, counts.moved);
   } finally {

@@ -3,16 +3,22 @@ WITH counted AS (
   SELECT conversationId, count(*) AS messages FROM raw.messages GROUP BY conversationId
 ),
 compared AS (
-  SELECT _id, messageCount, CAST(coalesce(messages, 0) AS DOUBLE) AS actual
+  SELECT _id, messageCount, CAST(coalesce(messages, 0) AS DOUBLE) AS actual,
+    -- JSON has no token for these; the export spells them so.
+    CASE
+      WHEN isnan(messageCount) THEN '{"$float":"AAAAAAAA+H8="}'::JSON
+      WHEN isinf(messageCount) THEN CASE WHEN messageCount > 0 THEN '{"$float":"AAAAAAAA8H8="}' ELSE '{"$float":"AAAAAAAA8P8="}' END::JSON
+      ELSE to_json(messageCount)
+    END AS before
   FROM legacy.conversations
   LEFT JOIN counted ON counted.conversationId = _id
 )
 SELECT 'phase-7' AS phase, 'message_count_drift' AS code, 'repaired' AS kind, 'conversations' AS "table", _id AS documentId,
   '/messageCount' AS path,
-  CASE WHEN isfinite(messageCount) THEN to_json(messageCount) END AS "value",
+  before AS "value",
   coalesce(CAST(messageCount AS VARCHAR), 'missing') || ' becomes ' || CAST(actual AS VARCHAR) AS detail,
   json_object(
-    'expect', json_object('messageCount', CASE WHEN messageCount IS NULL THEN '{"$undefined":null}'::JSON ELSE to_json(messageCount) END),
+    'expect', json_object('messageCount', coalesce(before, '{"$undefined":null}'::JSON)),
     'set', json_object('messageCount', actual),
     'unset', []::VARCHAR[]
   ) AS patch

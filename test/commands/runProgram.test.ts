@@ -101,12 +101,12 @@ it("check --list names each check with rule and severity, without a run", async 
 
 describe("the way through", () => {
   it("generate, inspect, run, check, trace", async () => {
-    expect((await unnest("generate --messages 300 --seed 7 --out @/snapshot.zip")).failure).toBeNull();
+    expect((await unnest("generate --messages 300 --seed 7 --folder --out @/snapshot")).failure).toBeNull();
 
-    const inspected = await unnest("inspect @/snapshot.zip --json");
+    const inspected = await unnest("inspect @/snapshot --json");
     expect(JSON.parse(inspected.output).tables.length).toBeGreaterThan(10);
 
-    const ran = await unnest("run @/snapshot.zip --out @/out --threads 2 --json");
+    const ran = await unnest("run @/snapshot --out @/out --threads 2 --json");
     expect(ran.failure).toBeNull();
     const { report } = JSON.parse(ran.output) as { report: Report };
     expect(report.stages.map(({ name, status }) => `${name} ${status}`)).toEqual(
@@ -121,7 +121,7 @@ describe("the way through", () => {
       "work.duckdb",
     ]);
 
-    const again = await unnest("run @/snapshot.zip --out @/out");
+    const again = await unnest("run @/snapshot --out @/out");
     expect(again).toMatchObject({ failure: null, output: expect.stringContaining("What came in") });
 
     const checked = await unnest("check --out @/out --only accounting --json");
@@ -133,8 +133,10 @@ describe("the way through", () => {
     });
 
     const entry = JSON.parse((await readFile(join(folder, "out/ledger.jsonl"), "utf8")).split("\n")[0] ?? "");
-    const traced = await unnest(`trace ${entry.documentId} --out @/out --json`);
-    expect(JSON.parse(traced.output)).toMatchObject({ table: entry.table, ledger: { count: expect.any(Number) } });
+    const traced = JSON.parse((await unnest(`trace ${entry.documentId} --out @/out --json`)).output);
+    expect(traced).toMatchObject({ table: entry.table, ledger: { count: expect.any(Number) } });
+    const lines = (await readFile(join(folder, "snapshot", traced.source.entry), "utf8")).split("\n");
+    expect(lines[traced.source.line - 1]).toContain(`"_id":"${entry.documentId}"`);
     expect((await readdir(join(folder, "out"))).filter((name) => name.startsWith("."))).toEqual([]);
   });
 

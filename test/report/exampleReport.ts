@@ -13,6 +13,16 @@ export const exampleReport: Report = {
   accounting: [
     { phase: "phase-1", element: "attachment", source: 1000, rows: 990, merged: 0, rejected: 10, kept: 0, derived: 0 },
     { phase: "phase-1", element: "partialToolCall", source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, derived: 0 },
+    {
+      phase: "phase-6",
+      element: "conversationTokenUsage (derived)",
+      source: 3_000_000,
+      rows: 3_000_000,
+      merged: 3_000_000,
+      rejected: 3_000_000,
+      kept: 3_000_000,
+      derived: 3_000_000,
+    },
     { phase: "phase-5", element: "tags (derived)", source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, derived: 12 },
   ],
   ledger: { invalid_storage_id: 10, unknown_field: 1200, something_new: 1 },
@@ -29,6 +39,13 @@ export const exampleReport: Report = {
   figures: [
     { name: "mean message size", value: -46.212, unit: "%", goal: "≤ -40 %", met: true },
     { name: "project links inconsistent after", value: 3, unit: "links", goal: "0", met: false },
+    {
+      name: "documents that need an original entry beside rows",
+      value: 1.934,
+      unit: "% of documents with moved fields",
+      goal: "< 3 %",
+      met: true,
+    },
     { name: "preferences per user", value: 7.5, unit: "rows" },
   ],
 };

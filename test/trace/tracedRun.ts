@@ -18,9 +18,9 @@ export const ids = {
 export async function fillTracedRun(database: Database): Promise<void> {
   await database.run(`
     CREATE SCHEMA raw; CREATE SCHEMA normal; CREATE SCHEMA ledger; CREATE SCHEMA meta;
-    CREATE TABLE meta.tables AS SELECT * FROM (VALUES ('users', 'users', 10001), ('conversations', 'conversations', 10002),
-      ('messages', 'messages', 10003), ('jobs', '_components/work/_components/queue/jobs', 10001),
-      ('limits', '_components/work/limits', 10004)) AS t(name, raw, number);
+    CREATE TABLE meta.tables AS SELECT * FROM (VALUES ('users', '', 10001, 'users'), ('conversations', '', 10002, 'conversations'),
+      ('messages', '', 10003, 'messages'), ('jobs', 'work/queue', 10001, '_components/work/_components/queue/jobs'),
+      ('limits', 'work', 10004, '_components/work/limits')) AS t(name, component, number, raw);
     CREATE TABLE meta.table_numbers AS SELECT 'attachments' AS name, 10004 AS number, true AS minted;
     CREATE TABLE raw.users AS SELECT 1 AS _line, '${ids.user}' AS _id;
     CREATE TABLE raw.conversations AS SELECT 1 AS _line, '${ids.conversation}' AS _id;

@@ -4,10 +4,11 @@
  */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { feedbackTag, tagged, user } from "./entityRules.mjs";
 import { check, finish, writePackage } from "./finish.mjs";
 import { tableNumberOf } from "./ids.mjs";
+import { message } from "./messageRules.mjs";
 import { normalized } from "./model.mjs";
-import { feedbackTag, message, tagged, user } from "./rules.mjs";
 import { openSnapshot } from "./snapshot.mjs";
 import { Store } from "./store.mjs";
 

@@ -10,10 +10,8 @@ export class Store {
     this.db.pragma("cache_size = -262144");
     for (const [table, { columns, key }] of Object.entries(normalized)) {
       const defined = columns.map((column) => `"${column}"`).join(", ");
-      const unique = key.map((column) => `coalesce("${column}", '')`).join(", ");
-      this.db.exec(
-        `CREATE TABLE "${table}" (_id TEXT PRIMARY KEY, _creationTime REAL NOT NULL, ${defined}) WITHOUT ROWID`,
-      );
+      const unique = key.map((column) => `"${column}"`).join(", ");
+      this.db.exec(`CREATE TABLE "${table}" (_id TEXT PRIMARY KEY, _creationTime REAL NOT NULL, ${defined})`);
       this.db.exec(`CREATE UNIQUE INDEX "${table}_key" ON "${table}" (${unique})`);
     }
     this.db.exec(

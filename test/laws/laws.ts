@@ -1,0 +1,114 @@
+/** The laws of spec 4 over a run. Each gives back what breaks it, so that a test and a long search can both ask. */
+import { isDeepStrictEqual } from "node:util";
+import type { GenericValidator, Value } from "convex/values";
+import { finalSchema } from "../../convex/schema/finalSchema.js";
+import { decodeId } from "../../pipeline/convexFormat/ids.js";
+import { loadModel } from "../../pipeline/model/loadModel.js";
+import { validateDocument } from "../../pipeline/model/validateValue.js";
+import { ledgerCodes, transforms } from "../../transforms/index.js";
+import type { HardRun } from "./hardRun.js";
+import { valueAt } from "./naiveValue.js";
+import { rebuildBreaks } from "./rebuildBreaks.js";
+import { countElements, elementKinds, isWithin } from "./sourceElements.js";
+
+export const laws: Readonly<Record<string, (run: HardRun) => string[] | Promise<string[]>>> = {
+  "the run and all its checks pass": (run) => [
+    ...(run.failure === null ? [] : [`${run.failure.code} ${run.failure.message}`]),
+    ...run.report.checks
+      .filter(({ status, name }) => status === "failed" || (status === "listed" && name !== "sourceForeignKey"))
+      .map(({ name, sample }) => `${name}: ${JSON.stringify(sample.slice(0, 3))}`),
+  ],
+  "source = rows + merged + rejected + kept, kind by kind": accountingBreaks,
+  "rejected elements stand in the ledger, one entry each": rejectionBreaks,
+  "all rows of a table are those of its elements and derived ones": rowCountBreaks,
+  "every entry has a code of the catalogue, in its phase and kind": codeBreaks,
+  "every value in the ledger is the one at its path in the source": valueBreaks,
+  "every row fits the final schema": schemaBreaks,
+  "an id stands in the package once, with the number of its table": idBreaks,
+  "every moved field comes back from rows and ledger": rebuildBreaks,
+};
+
+function accountingBreaks({ report, documents }: HardRun): string[] {
+  const breaks = report.accounting
+    .filter(({ source, rows, merged, rejected, kept }) => source !== rows + merged + rejected + kept)
+    .map(({ element }) => `${element}: the sum is not the source`);
+  for (const kind of elementKinds) {
+    const line = report.accounting.find(({ element }) => element === kind);
+    const counted = countElements(kind, documents.values());
+    if (line?.source !== counted) breaks.push(`${kind}: ${line?.source} accounted for, ${counted} in the documents`);
+  }
+  const unknown = report.accounting.filter(
+    ({ element }) => !elementKinds.includes(element) && !element.endsWith(" (derived)"),
+  );
+  return [...breaks, ...unknown.map(({ element }) => `${element}: a kind that nobody counts`)];
+}
+
+function rejectionBreaks({ report, entries }: HardRun): string[] {
+  return elementKinds.flatMap((kind) => {
+    const inLedger = entries.filter((entry) => entry.kind === "rejected" && isWithin(kind, entry)).length;
+    const rejected = report.accounting.find(({ element }) => element === kind)?.rejected;
+    return rejected === inLedger ? [] : [`${kind}: ${rejected} accounted for, ${inLedger} entries`];
+  });
+}
+
+function rowCountBreaks({ report, rows }: HardRun): string[] {
+  const tableOf = new Map(transforms.flatMap(({ elements }) => Object.entries(elements)));
+  const expected = new Map<string, number>();
+  for (const { element, rows: own, derived } of report.accounting) {
+    const table = tableOf.get(element) ?? element.replace(" (derived)", "");
+    expected.set(table, (expected.get(table) ?? 0) + own + derived);
+  }
+  return loadModel().normalized.flatMap(({ name }) => {
+    const packaged = rows.filter(({ table }) => table === name).length;
+    return packaged === (expected.get(name) ?? 0)
+      ? []
+      : [`${name}: ${packaged} rows, ${expected.get(name)} accounted for`];
+  });
+}
+
+function codeBreaks({ entries }: HardRun): string[] {
+  return entries.flatMap(({ code, phase, kind }) => {
+    const known = ledgerCodes[code];
+    const fits = known?.phases.includes(phase) && (known.kinds as readonly string[]).includes(kind);
+    return fits ? [] : [`${phase} ${kind} ${code}`];
+  });
+}
+
+function valueBreaks({ entries, documents }: HardRun): string[] {
+  return entries.flatMap((entry) => {
+    const name = `${entry.code} ${entry.table} ${entry.documentId} ${entry.path}`;
+    const document = documents.get(entry.documentId);
+    if (document?.table !== entry.table) return [`${name}: no such document`];
+    const there = valueAt(document.fields as Value, entry.path);
+    // A source that has no id at all is given a number too; what was replaced is nothing.
+    const isNothing = entry.code === "source_id_replaced" && there === undefined;
+    const needed = !isNothing && (entry.kind === "rejected" || entry.kind === "kept");
+    if (entry.value === undefined) return needed ? [`${name}: no value`] : [];
+    if (entry.kind === "noted") return [`${name}: a value that nothing asks for`];
+    // A field that must stay away although there are rows: its original is empty.
+    if (entry.code === "original" && there === undefined && isDeepStrictEqual(entry.value, [])) return [];
+    return isDeepStrictEqual(entry.value, there) ? [] : [`${name}: another value`];
+  });
+}
+
+function schemaBreaks({ rows, tableNumbers }: HardRun): string[] {
+  const names = new Map([...tableNumbers].map(([name, number]) => [number, name]));
+  const idTable = (id: string): string | null => names.get(decodeId(id)?.tableNumber ?? 0) ?? null;
+  const tables: Readonly<Record<string, { readonly validator: GenericValidator }>> = finalSchema.tables;
+  return rows.flatMap(({ table, fields }) => {
+    const validator = tables[table]?.validator;
+    if (validator?.kind !== "object") return [`${table}: not in the final schema`];
+    const reason = validateDocument(fields, validator.fields, idTable);
+    return reason === null ? [] : [`${table} ${String(fields._id)}: ${reason}`];
+  });
+}
+
+function idBreaks({ rows, documents, tableNumbers }: HardRun): string[] {
+  const seen = new Set<unknown>(documents.keys());
+  return rows.flatMap(({ table, fields }) => {
+    const isNew = !seen.has(fields._id);
+    seen.add(fields._id);
+    const fits = decodeId(String(fields._id))?.tableNumber === tableNumbers.get(table);
+    return isNew && fits ? [] : [`${table} ${String(fields._id)}`];
+  });
+}

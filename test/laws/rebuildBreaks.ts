@@ -1,0 +1,91 @@
+/** Law 2 of spec 4 with another pair of eyes: what the stored rows give back is held against the snapshot, not against `raw`. */
+import type { Value } from "convex/values";
+import { Database } from "../../pipeline/db/database.js";
+import { loadModel } from "../../pipeline/model/loadModel.js";
+import { type Pass, planPasses } from "../../pipeline/parts/passes.js";
+import { originalsOf, readStoredLine, storedPart } from "../../pipeline/parts/storedLine.js";
+import { keptEntriesSql, storedPartsQuery } from "../../pipeline/parts/storedPartsQuery.js";
+import { rebuildPart } from "../../transforms/index.js";
+import type { Fields, HardRun, LedgerEntry } from "./hardRun.js";
+import { movedFieldText, valueAt, valueText } from "./naiveValue.js";
+
+const model = loadModel();
+
+export async function rebuildBreaks(run: HardRun): Promise<string[]> {
+  const database = await Database.open(run.database, {
+    threads: 1,
+    memoryLimit: 2 ** 30,
+    spillDirectory: `${run.database}.spill`,
+    readOnly: true,
+  });
+  try {
+    const rebuilt = new Map<string, Fields>();
+    for (const pass of planPasses(["memories"])) {
+      for (const [id, fields] of await rebuildPass(database, pass)) rebuilt.set(id, { ...rebuilt.get(id), ...fields });
+    }
+    const setAside = await database.rows<{ _id: string }>("SELECT _id FROM raw._set_aside");
+    return fieldBreaks(run, rebuilt, new Set(setAside.map(({ _id }) => _id)));
+  } finally {
+    database.close();
+  }
+}
+
+/** The moved fields of every document that has moved fields or rows, by id. */
+async function rebuildPass(database: Database, pass: Pass): Promise<Map<string, Fields>> {
+  const rebuilt = new Map<string, Fields>();
+  await database.run(keptEntriesSql(pass));
+  const query = storedPartsQuery(model, pass, { after: null, upTo: null }, "all");
+  for await (const [lines = []] of database.columns(query)) {
+    for (const text of lines) {
+      const line = readStoredLine(text ?? "null");
+      for (const { transform } of pass.transforms) {
+        const fields = rebuildPart(transform, storedPart(transform, line), originalsOf(line, transform.part));
+        rebuilt.set(line.d._id, { ...rebuilt.get(line.d._id), ...fields });
+      }
+    }
+  }
+  return rebuilt;
+}
+
+function fieldBreaks(run: HardRun, rebuilt: ReadonlyMap<string, Fields>, setAside: ReadonlySet<string>): string[] {
+  const rejected = new Map<string, LedgerEntry[]>();
+  for (const entry of run.entries) {
+    if (entry.code !== "document_set_aside") continue;
+    rejected.set(entry.documentId, [...(rejected.get(entry.documentId) ?? []), entry]);
+  }
+  const breaks: string[] = [];
+  for (const [id, { table, fields }] of run.documents) {
+    for (const field of model.has(table) ? model.table(table).moved : []) {
+      const name = `${table} ${id} ${field}`;
+      if (setAside.has(id)) {
+        const entries = (rejected.get(id) ?? []).filter(
+          ({ path }) => path === `/${field}` || path.startsWith(`/${field}/`),
+        );
+        if (!standsInLedger(fields, field, entries)) breaks.push(`${name}: set aside, but not in the ledger`);
+      } else if (movedFieldText(field, fields[field]) !== movedFieldText(field, rebuilt.get(id)?.[field])) {
+        breaks.push(`${name}: comes back otherwise`);
+      }
+    }
+  }
+  return breaks;
+}
+
+/** Of a document that is set aside, every leaf of a moved field is in an entry: put back at its path, they are the field. */
+function standsInLedger(fields: Fields, field: string, entries: readonly LedgerEntry[]): boolean {
+  const original = fields[field];
+  // An empty object where an array belongs is one element all the same.
+  if (movedFieldText(field, original) === "absent" && entries.length === 0) return true;
+  const [whole] = entries;
+  if (whole?.path === `/${field}`) return entries.length === 1 && valueText(whole.value) === valueText(original);
+  const covered = entries.every(({ path, value }) => valueText(valueAt(fields as Value, path)) === valueText(value));
+  const leaves = new Set(entries.map(({ path }) => path));
+  return covered && isCovered(original, `/${field}`, leaves);
+}
+
+/** Whether the value, or each value in it, is at one of the paths. */
+function isCovered(value: Value | undefined, path: string, leaves: ReadonlySet<string>): boolean {
+  if (leaves.has(path)) return true;
+  if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return false;
+  const key = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
+  return Object.entries(value).every(([name, inner]) => isCovered(inner, `${path}/${key(name)}`, leaves));
+}
