@@ -101,11 +101,16 @@ function readValue(line: Line, table: ArchiveTable, place: ErrorPlace): Value {
     return decodeLine(text, table.encoding);
   } catch (error) {
     if (!(error instanceof UnnestError)) throw error;
-    if (!line.isTerminated && error.code === "LINE_NOT_JSON" && error.place.offset === text.length) {
+    if (!line.isTerminated && error.code === "LINE_NOT_JSON" && endsAt(text, error.place.offset)) {
       return fail("LINE_TRUNCATED", "the file ends within its last line");
     }
     throw new UnnestError(error.code, error.message, { ...place, ...error.place });
   }
+}
+
+/** Whether the text goes no further than where it stopped being JSON, or only by the beginning of a number's next piece. */
+function endsAt(text: string, offset: string | number | undefined): boolean {
+  return typeof offset === "number" && /^(?:-|\.|[eE][-+]?)?$/.test(text.slice(offset));
 }
 
 /** Whether the bytes are UTF-8 but for a last character that is not complete. */

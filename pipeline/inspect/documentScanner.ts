@@ -44,7 +44,7 @@ export class DocumentScanner {
 
   /**
    * Counts the document in `bytes`, which hold one JSON object.
-   * Returns its `_id` if that may be an id, and its `_creationTime` if it is a float, else null and NaN.
+   * Returns its `_id` if that is a text, and its `_creationTime` if it is a float, else null and NaN.
    * Throws MalformedLine for anything but one JSON object; what it has counted of it by then stays counted.
    */
   scan(bytes: Buffer): { id: string | null; creationTime: number } {
@@ -102,15 +102,14 @@ export class DocumentScanner {
   private string(start: number, node: FieldNode): number {
     const close = endOfString(this.bytes, start, this.end);
     const length = close - start - 1;
-    let kind = kindIndex.string;
-    if (isIdLength(length)) {
-      const text = this.bytes.toString("latin1", start + 1, close);
-      if (node === this.tree.idField) {
-        this.documentId = text;
-        kind = kindIndex.id;
-      } else if (this.ids.keepReference(node, text)) kind = kindIndex.id;
+    let isId = false;
+    if (node === this.tree.idField) {
+      this.documentId = this.text(start, close);
+      isId = true;
+    } else if (isIdLength(length)) {
+      isId = this.ids.keepReference(node, this.bytes.toString("latin1", start + 1, close));
     }
-    count(node, kind);
+    count(node, isId ? kindIndex.id : kindIndex.string);
     return close + 1;
   }
 
@@ -176,14 +175,17 @@ export class DocumentScanner {
       const expected = previous === null ? node.firstChild : previous.nextSibling;
       if (expected !== null && this.isSpelled(expected, open, close)) return expected;
     }
-    const key = this.key(open, close);
+    const key = this.text(open, close);
     if (key.startsWith("$")) throw new MalformedLine();
     const mayBeId = isIdLength(close - open - 1) && node !== this.tree.root;
     if (mayBeId && node.anyKey === null && this.ids.isId(key)) this.tree.makeRecord(node);
     const child = this.tree.child(node, key);
     if (node.keys !== null && child === node.anyKey) this.countKey(node.keys, key, close + 1 - open, mayBeId);
-    else if (previous === null) node.firstChild = child;
-    else previous.nextSibling = child;
+    // A name with a backslash is spelled in more bytes than it has.
+    else if (!key.includes("\\")) {
+      if (previous === null) node.firstChild = child;
+      else previous.nextSibling = child;
+    }
     return child;
   }
 
@@ -199,7 +201,8 @@ export class DocumentScanner {
     return true;
   }
 
-  private key(open: number, close: number): string {
+  /** The text between the quotes at `open` and `close`. */
+  private text(open: number, close: number): string {
     const text = this.bytes.toString("utf8", open + 1, close);
     return text.includes("\\") ? String(JSON.parse(`"${text}"`)) : text;
   }
@@ -218,7 +221,7 @@ export class DocumentScanner {
   private startsWithDollar(open: number): boolean {
     const first = this.bytes[open + 1];
     if (this.bytes[open] !== quote || (first !== dollar && first !== backslash)) return false;
-    return this.key(open, this.keyEnd(open)).startsWith("$");
+    return this.text(open, this.keyEnd(open)).startsWith("$");
   }
 
   private countFilled(node: FieldNode): void {

@@ -44,8 +44,4 @@ export class FieldNode {
   get values(): number {
     return this.counts.reduce((sum, count) => sum + count, 0);
   }
-
-  get strings(): number {
-    return (this.counts[kindIndex.string] ?? 0) + (this.counts[kindIndex.id] ?? 0);
-  }
 }

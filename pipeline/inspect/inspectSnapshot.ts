@@ -4,7 +4,6 @@ import { basename, join } from "node:path";
 import { type Archive, openArchive } from "../convexFormat/archive.js";
 import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
 import { Database } from "../db/database.js";
-import { UnnestError } from "../errors.js";
 import type { Progress } from "../run/progress.js";
 import { candidate, type DescribedField, describeFields, fieldInspection } from "./describeFields.js";
 import { type FieldNode, kindIndex } from "./fieldNode.js";
@@ -12,6 +11,7 @@ import { hasRepeatedIds } from "./hasRepeatedIds.js";
 import type { Inspection, Reference, TableInspection } from "./inspection.js";
 import { profileTable, type TableProfile } from "./profileTable.js";
 import { type IdSource, type ResolvedReference, resolveReferences } from "./resolveReferences.js";
+import { throwIfInterrupted } from "./throwIfInterrupted.js";
 
 /** User tables have numbers from here on; in deployments from before 2024 also lower ones. Below are the system's. */
 const firstUserTable = 10_001;
@@ -78,7 +78,7 @@ async function findReferences(
   try {
     await refuseRepeatedIds(database, profiles);
     const sources = profiles.map((profile, index) => idSource(profile, described[index] ?? []));
-    const resolved = await resolveReferences(database, sources);
+    const resolved = await resolveReferences(database, sources, signal);
     return nameReferences(resolved, profiles, described);
   } finally {
     database.close();
@@ -112,7 +112,7 @@ function idSource(
 
 /** Most of its strings are ids: a text that happens to quote one is no reference. */
 function isReference(node: FieldNode): boolean {
-  return (node.counts[kindIndex.id] ?? 0) * 2 > node.strings;
+  return (node.counts[kindIndex.id] ?? 0) > (node.counts[kindIndex.string] ?? 0);
 }
 
 function nameReferences(
@@ -133,7 +133,7 @@ function nameReferences(
           values,
           distinct,
           dangling: target === null && tableNumber < firstUserTable ? null : dangling,
-          strings: node.strings,
+          notIds: node.counts[kindIndex.string] ?? 0,
         })),
     ),
   );
@@ -185,10 +185,6 @@ function tableInspection(profile: TableProfile, described: readonly DescribedFie
     maxDocumentBytes: rows === 0 ? null : longestLine,
     fields: described.map(fieldInspection),
   };
-}
-
-function throwIfInterrupted(signal: AbortSignal): void {
-  if (signal.aborted) throw new UnnestError("INTERRUPTED", "interrupted");
 }
 
 function sum<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -102,6 +102,6 @@ export interface Reference {
    * the export does not hold.
    */
   readonly dangling: number | null;
-  /** All strings of the field, whether ids or not. */
-  readonly strings: number;
+  /** Strings of the field that are no ids at all; they point nowhere, and count in none of the above. */
+  readonly notIds: number;
 }

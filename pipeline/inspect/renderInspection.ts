@@ -124,7 +124,7 @@ function references(inspection: Inspection, paint: Paint, width: number): string
   const columns: FittedColumn[] = [
     { head: "from", cut: "middle" },
     { head: "to", cut: "end" },
-    ...numeric("values", "distinct", "dangling"),
+    ...numeric("ids", "distinct", "dangling", "no id"),
   ];
   const order = largestFirst(inspection.tables).map(({ table }) => table);
   const shown = inspection.references
@@ -138,14 +138,18 @@ function references(inspection: Inspection, paint: Paint, width: number): string
       formatCount(reference.distinct),
     ),
     danglingCell(reference),
+    warningCell(reference.notIds, formatCount(reference.notIds)),
   ]);
   return withRest(fittedTable(columns, rows, width, paint), inspection.references.length - rows.length, paint);
 }
 
 function danglingCell({ dangling, values }: Reference): Cell {
   if (dangling === null) return { text: "unknown" };
-  if (dangling === 0) return { text: "0" };
-  return { text: `${formatCount(dangling)} (${percent(dangling / values)})`, style: "yellow" };
+  return warningCell(dangling, `${formatCount(dangling)} (${percent(dangling / values)})`);
+}
+
+function warningCell(count: number, text: string): Cell {
+  return count === 0 ? { text: "0" } : { text, style: "yellow" };
 }
 
 function targetName({ to, tableNumber }: Reference): string {

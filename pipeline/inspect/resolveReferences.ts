@@ -1,5 +1,6 @@
 import type { Database, SqlRow } from "../db/database.js";
 import { literal } from "../db/quote.js";
+import { throwIfInterrupted } from "./throwIfInterrupted.js";
 
 /** What a scanned table hands over to find out where its ids lead and who leads to it. */
 export interface IdSource {
@@ -42,24 +43,28 @@ interface PairCount extends SqlRow {
  * Counts exactly, in DuckDB and so within its memory limit, where the references of all sources lead. An id is looked
  * for among the documents of its own component first, then in those of others: applications keep ids of components'
  * documents, and the same table number means another table there.
+ * Throws INTERRUPTED between two statements once the signal is aborted.
  */
 export async function resolveReferences(
   database: Database,
   sources: readonly IdSource[],
+  signal: AbortSignal,
 ): Promise<readonly ResolvedReference[]> {
   await database.run("SET preserve_insertion_order = false");
-  await loadReferences(database, sources);
-  await loadIds(database, sources);
+  await loadReferences(database, sources, signal);
+  await loadIds(database, sources, signal);
+  throwIfInterrupted(signal);
   const counts = await database.rows<PairCount>(countPairs);
   return attribute(counts, sources);
 }
 
-async function loadReferences(database: Database, sources: readonly IdSource[]): Promise<void> {
+async function loadReferences(database: Database, sources: readonly IdSource[], signal: AbortSignal): Promise<void> {
   await database.run(`
     CREATE TABLE mentions (source INTEGER, node INTEGER, number UINTEGER, id VARCHAR, occurrences UBIGINT);
     CREATE TABLE nodes (source INTEGER, written INTEGER, node INTEGER)`);
   for (const [source, { nodes, referencesPath }] of sources.entries()) {
     if (nodes.length === 0) continue;
+    throwIfInterrupted(signal);
     const rows = nodes.map(([written, node]) => `(${source}, ${written}, ${node})`);
     await database.run(`INSERT INTO nodes VALUES ${rows.join(", ")}`);
     await database.run(`
@@ -72,12 +77,13 @@ async function loadReferences(database: Database, sources: readonly IdSource[]):
   }
 }
 
-async function loadIds(database: Database, sources: readonly IdSource[]): Promise<void> {
+async function loadIds(database: Database, sources: readonly IdSource[], signal: AbortSignal): Promise<void> {
   await database.run("CREATE TABLE documents (source INTEGER, component VARCHAR, id VARCHAR)");
   const numbers = await database.rows<{ number: number }>("SELECT DISTINCT number FROM mentions");
   const mentioned = new Set(numbers.map(({ number }) => number));
   for (const [source, { number, component, idsPath }] of sources.entries()) {
     if (number === null || !mentioned.has(number)) continue;
+    throwIfInterrupted(signal);
     await database.run(`
       INSERT INTO documents SELECT ${source}, ${literal(component)}, id
       FROM read_csv(${literal(idsPath)}, header = false, auto_detect = false, delim = ',', quote = '', escape = '',

@@ -4,10 +4,7 @@ import type { ColumnModel, SqlType, TableModel } from "../model/types.js";
 export interface RawColumn {
   readonly name: string;
   readonly sqlType: SqlType;
-  /**
-   * An array of Float64 (an embedding): most of its documents' bytes, so it has a way of its own (`liftArrays.ts`). Its JSON text is
-   * stored as VARCHAR, since a cast to JSON would parse all of it once more.
-   */
+  /** An array of Float64 (an embedding): most of its documents' bytes, so it has a way of its own. */
   readonly isFloatArray: boolean;
 }
 

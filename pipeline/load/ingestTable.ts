@@ -1,12 +1,11 @@
 /** One table from the archive into its raw table. */
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { ArchiveTable } from "../convexFormat/archive.js";
 import type { Database } from "../db/database.js";
-import { documentRowsSql, linesSource } from "./documentRows.js";
+import { literal } from "../db/quote.js";
 import { oneAhead } from "./oneAhead.js";
-import type { RawTable } from "./rawTable.js";
-import { rereadDocuments } from "./rereadDocuments.js";
+import { type RawTable, storedType } from "./rawTable.js";
+import { readerBuffer } from "./readerBuffer.js";
 import { type DocumentChunk, spoolDocuments, UnreadableLine } from "./spoolDocuments.js";
 
 interface Ingestion {
@@ -18,8 +17,8 @@ interface Ingestion {
 }
 
 /**
- * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_line` stays empty, and `_fault` is
- * NULL or a mark, until `finishTable` has run.
+ * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_line` stays empty;
+ * `_fault` is NULL or `judgeMark`.
  * @returns documents
  * Throws UnreadableLine where the lines that went in are not the rows that came out, and DuckDB's errors.
  */
@@ -27,7 +26,7 @@ export async function ingestTable(table: RawTable, archive: ArchiveTable, ingest
   const { database, folder } = ingestion;
   let rows = 0;
   try {
-    for await (const chunk of oneAhead(spoolDocuments(archive, folder, liftedNames(table)))) {
+    for await (const chunk of oneAhead(spoolDocuments(archive, folder, table.columns))) {
       await ingestChunk(database, table, chunk);
       await rm(chunk.path);
       rows += chunk.lines;
@@ -39,22 +38,18 @@ export async function ingestTable(table: RawTable, archive: ArchiveTable, ingest
   return rows;
 }
 
-/**
- * Numbers the rows and reads those again that need it. Their transaction must be committed: before that, `rowid` does not count them.
- * @param folder that exists
- * Throws what `rereadDocuments` throws.
- */
-export async function finishTable(database: Database, table: RawTable, folder: string): Promise<void> {
-  await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
-  await rereadDocuments(database, table, join(folder, "reread.jsonl"), liftedNames(table));
-}
-
-function liftedNames(table: RawTable): string[] {
-  return table.columns.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => name);
-}
-
 async function ingestChunk(database: Database, table: RawTable, chunk: DocumentChunk): Promise<void> {
-  const source = `(SELECT NULL AS number, json FROM ${linesSource(chunk.path, chunk.longest)})`;
-  const inserted = await database.count(`INSERT INTO ${table.sql} ${documentRowsSql(table.columns, source, false)}`);
+  const inserted = await database.count(`INSERT INTO ${table.sql} BY NAME SELECT * FROM ${rowsSource(table, chunk)}`);
   if (inserted !== chunk.lines) throw new UnreadableLine("lines and documents differ in number");
+}
+
+/** The file as a table: every member of its lines has a column, of its type. */
+function rowsSource({ columns }: RawTable, { path, longest }: DocumentChunk): string {
+  const types = [
+    ...columns.map((column) => [column.name, storedType(column)]),
+    ["_extra", "JSON"],
+    ["_fault", "VARCHAR"],
+  ];
+  const struct = types.map(([name = "", type = ""]) => `${literal(name)}: ${literal(type)}`).join(", ");
+  return `read_json(${literal(path)}, format = 'newline_delimited', ${readerBuffer(longest)}, columns = {${struct}})`;
 }

@@ -8,9 +8,9 @@ import { faultOf } from "../model/faultOf.js";
 import { fieldJson, objectJson } from "../model/rawColumns.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import { type IdTable, validateValue } from "../model/validateValue.js";
-import { linesSource, mark } from "./documentRows.js";
+import { judgeMark } from "./documentLine.js";
+import { LineSpool } from "./lineSpool.js";
 import type { RawTable } from "./rawTable.js";
-import { LineSpool } from "./spoolLines.js";
 
 interface Judgement {
   readonly database: Database;
@@ -49,7 +49,7 @@ export async function judgeDocuments(table: RawTable, model: TableModel, judgeme
 function sqlConditions(judged: readonly ColumnModel[]): string[] {
   const names = literalList(judged.map(({ name }) => name));
   return [
-    `_fault = ${literal(mark.judge)}`,
+    `_fault = ${literal(judgeMark)}`,
     // A value that did not fit its column stands in `_extra`.
     ...(judged.length === 0 ? [] : [`(_extra IS NOT NULL AND list_has_any(json_keys(_extra), ${names}))`]),
     ...judged.flatMap(({ name, required }) => (required ? [`${identifier(name)} IS NULL`] : [])),
@@ -83,7 +83,7 @@ async function idConditions(table: RawTable, judged: readonly ColumnModel[], jud
       await bad.close();
     }
     if (bad.count > 0) {
-      conditions.push(`${column} IN (SELECT json_extract_string(json, '/id') FROM ${linesSource(path, bad.longest)})`);
+      conditions.push(`${column} IN (SELECT json_extract_string(json, '/id') FROM ${bad.source()})`);
     }
   }
   return conditions;
@@ -131,7 +131,7 @@ async function writeFaults(
   rows: LineSpool,
 ): Promise<number> {
   const document = objectJson(judged.map((column) => [column.name, fieldJson(column)]));
-  const suspects = `SELECT CAST(json_extract(json, '/n') AS BIGINT) FROM ${linesSource(rows.path, rows.longest)}`;
+  const suspects = `SELECT CAST(json_extract(json, '/n') AS BIGINT) FROM ${rows.source()}`;
   const faults = await LineSpool.create(join(folder, "faults.jsonl"));
   try {
     for await (const [numbers = [], documents = []] of database.columns(
@@ -145,10 +145,10 @@ async function writeFaults(
   } finally {
     await faults.close();
   }
-  await database.run(`UPDATE ${table.sql} SET _fault = NULL WHERE _fault = ${literal(mark.judge)}`);
+  await database.run(`UPDATE ${table.sql} SET _fault = NULL WHERE _fault = ${literal(judgeMark)}`);
   if (faults.count > 0) {
     await database.run(
-      `UPDATE ${table.sql} AS t SET _fault = json_extract_string(f.json, '/reason') FROM ${linesSource(faults.path, faults.longest)} AS f
+      `UPDATE ${table.sql} AS t SET _fault = json_extract_string(f.json, '/reason') FROM ${faults.source()} AS f
        WHERE t.rowid = CAST(json_extract(f.json, '/n') AS BIGINT)`,
     );
   }

@@ -10,7 +10,7 @@ import { asUnnestError } from "../run/systemErrors.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { checkIds } from "./checkIds.js";
 import { describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
-import { finishTable, ingestTable } from "./ingestTable.js";
+import { ingestTable } from "./ingestTable.js";
 import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
 import { setAsideDocuments } from "./setAsideDocuments.js";
 import { UnreadableLine } from "./spoolDocuments.js";
@@ -38,6 +38,8 @@ async function load(context: StageContext): Promise<StageOutcome> {
     );
     // Compressing would take longer than all else together, and what is written here is read a few times at most.
     await database.run("SET force_compression = 'uncompressed'");
+    // A transaction of more bytes than this goes straight into the file, not first into the log and then into the file.
+    await database.run("SET auto_checkpoint_skip_wal_threshold = 1000");
     const loaded: Loaded = { archive, tables, spool, rows: new Map() };
     await inTransaction(database, () => ingest(context, loaded));
     await inTransaction(database, () => finish(context, loaded));
@@ -47,7 +49,7 @@ async function load(context: StageContext): Promise<StageOutcome> {
       bytes: archive.tables.reduce((sum, table) => sum + table.bytes, 0),
     };
   } finally {
-    await database.run("RESET force_compression");
+    await database.run("RESET force_compression; RESET auto_checkpoint_skip_wal_threshold");
     await rm(spool, { recursive: true, force: true });
     await archive.close();
   }
@@ -106,12 +108,9 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   const { database, model } = context;
   const { archive, tables, spool, rows } = loaded;
   for (const table of tables) {
-    if (table.archive === null || rows.get(table) === 0) continue;
-    try {
-      await finishTable(database, table, spool);
-    } catch (error) {
-      throw await reasonOf(error, table.archive);
-    }
+    // Only now, with the rows committed, does `rowid` count them.
+    if (table.archive !== null && rows.get(table) !== 0)
+      await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
   }
   await describeTables(database, tables, rows);
   await numberTables(database, archive, model);

@@ -47,9 +47,12 @@ function freeName(rawName: string, taken: Set<string>): string {
   return name;
 }
 
+/** An array of floats is stored as its JSON text, without the cast to JSON that would parse all of it once more. */
+export function storedType({ sqlType, isFloatArray }: RawColumn): string {
+  return isFloatArray ? "VARCHAR" : sqlType;
+}
+
 export async function createRawTable(database: Database, table: RawTable): Promise<void> {
-  const columns = table.columns.map(
-    ({ name, sqlType, isFloatArray }) => `${identifier(name)} ${isFloatArray ? "VARCHAR" : sqlType}`,
-  );
+  const columns = table.columns.map((column) => `${identifier(column.name)} ${storedType(column)}`);
   await database.run(`CREATE TABLE ${table.sql} (_line UBIGINT, ${columns.join(", ")}, _extra JSON, _fault VARCHAR)`);
 }

@@ -1,11 +1,12 @@
-/** A table's documents on their way from the archive to DuckDB: chunk files of whole `"uniform"` lines. */
+/** A table's documents on their way from the archive to DuckDB: chunk files of whole lines. */
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArchiveTable } from "../convexFormat/archive.js";
-import { passesAsUniform, toUniformLine } from "../convexFormat/encoding.js";
+import { passesAsUniform, type TableEncoding, toUniformLine } from "../convexFormat/encoding.js";
 import { maxLineBytes } from "../convexFormat/lines.js";
-import { ArrayLifter } from "./liftArrays.js";
+import type { RawColumn } from "./columns.js";
+import { DocumentLine } from "./documentLine.js";
 
 export interface DocumentChunk {
   readonly path: string;
@@ -23,24 +24,22 @@ export class UnreadableLine extends Error {}
 const chunkBytes = 64 << 20;
 
 const newline = 10;
-const openBrace = 123;
-const closeBrace = 125;
 const newlineBytes = Buffer.from("\n");
 
 /**
  * Writes the documents of a table into files, one after the other; the reader deletes them.
  * Memory: one read of the archive and one line.
  * @param folder that exists only for this table
- * @param lifted top-level fields whose arrays of floats are lifted
- * Throws UnreadableLine, what the archive's stream throws, and what `toUniformLine` throws.
+ * @param columns of its raw table
+ * Throws UnreadableLine, what the archive's stream throws, and what `toUniformLine` and `DocumentLine` throw.
  */
 export async function* spoolDocuments(
   table: ArchiveTable,
   folder: string,
-  lifted: readonly string[],
+  columns: readonly RawColumn[],
 ): AsyncGenerator<DocumentChunk> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lines = new UniformLines(table, new ArrayLifter(lifted));
+  const lines = new RowLines(table.encoding, columns);
   let file: FileHandle | null = null;
   let chunk = { path: "", lines: 0, longest: 0, archiveBytes: 0 };
   let written = 0;
@@ -52,11 +51,11 @@ export async function* spoolDocuments(
         file = await open(chunk.path, "w", 0o600);
         written = 0;
       }
-      const uniform = lines.read(block);
-      await file.writeFile(uniform.bytes);
-      written += uniform.bytes.length;
-      chunk.lines += uniform.lines;
-      chunk.longest = Math.max(chunk.longest, uniform.longest);
+      const rows = lines.read(block);
+      await file.writeFile(rows.bytes);
+      written += rows.bytes.length;
+      chunk.lines += rows.lines;
+      chunk.longest = Math.max(chunk.longest, rows.longest);
       chunk.archiveBytes += block.length;
       if (written < chunkBytes) continue;
       await file.close();
@@ -92,46 +91,42 @@ async function* wholeLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   if (pendingBytes > 0) yield Buffer.concat([...pending, newlineBytes]);
 }
 
-class UniformLines {
+/** Blocks of archive lines into blocks of lines for DuckDB. */
+class RowLines {
+  private readonly line: DocumentLine;
+
   constructor(
-    private readonly table: ArchiveTable,
-    private readonly lifter: ArrayLifter,
-  ) {}
+    private readonly encoding: TableEncoding,
+    columns: readonly RawColumn[],
+  ) {
+    this.line = new DocumentLine(columns);
+  }
 
   /** @param block whole lines */
   read(block: Buffer): { readonly bytes: Buffer; readonly lines: number; readonly longest: number } {
-    let uniform = block;
-    let scan = scanLines(block);
-    if (!scan.isPlain || !passesAsUniform(this.table.encoding)) {
-      uniform = this.rewrite(block);
-      scan = scanLines(uniform);
+    const uniform = passesAsUniform(this.encoding) ? block : this.toUniform(block);
+    const pieces: Buffer[] = [];
+    let copied = 0;
+    let lines = 0;
+    let longest = 0;
+    for (let start = 0; start < uniform.length; lines++) {
+      const row = this.line.rewrite(uniform, start);
+      const end = this.line.end + 1;
+      if (row !== null) {
+        pieces.push(uniform.subarray(copied, start), row);
+        copied = end;
+      }
+      longest = Math.max(longest, row?.length ?? end - start);
+      start = end;
     }
-    if (this.lifter.isForged(uniform)) throw new UnreadableLine("a key is not printable");
-    return { bytes: this.lifter.lift(uniform), lines: scan.lines, longest: scan.longest };
+    const bytes = pieces.length === 0 ? uniform : Buffer.concat([...pieces, uniform.subarray(copied)]);
+    return { bytes, lines, longest };
   }
 
-  private rewrite(block: Buffer): Buffer {
+  private toUniform(block: Buffer): Buffer {
+    // Decoding would put U+FFFD in the place of what is no UTF-8.
     if (!isUtf8(block)) throw new UnreadableLine("a line is not UTF-8");
     const lines = block.toString("utf8", 0, block.length - 1).split("\n");
-    // What JSON calls white space may stand around a document (`\r\n` among it).
-    const trimmed = lines.map((line) => line.replace(/^[ \t\r]+|[ \t\r]+$/g, ""));
-    if (!trimmed.every((line) => line.startsWith("{") && line.endsWith("}"))) {
-      throw new UnreadableLine("a line is no object");
-    }
-    return Buffer.from(trimmed.map((line) => `${toUniformLine(line, this.table.encoding)}\n`).join(""));
+    return Buffer.from(lines.map((line) => `${toUniformLine(line, this.encoding)}\n`).join(""));
   }
-}
-
-/** Whether every line is one that begins and ends as an object does: DuckDB's reader would pass over blanks without a word. */
-function scanLines(block: Buffer): { isPlain: boolean; lines: number; longest: number } {
-  let isPlain = true;
-  let lines = 0;
-  let longest = 0;
-  for (let start = 0; start < block.length; lines++) {
-    const end = block.indexOf(newline, start);
-    if (block[start] !== openBrace || block[end - 1] !== closeBrace) isPlain = false;
-    if (end - start > longest) longest = end - start;
-    start = end + 1;
-  }
-  return { isPlain, lines, longest };
 }

@@ -1,6 +1,6 @@
 /** What goes into the live deployment: the normalized rows as an export-format ZIP, the patches, and the ledger beside them. */
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { createReadStream, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeArchive } from "../convexFormat/archiveWriter.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { compareExisting } from "./existingRows.js";
@@ -9,12 +9,21 @@ import { writeLines } from "./writeLines.js";
 import { packageRowsSql } from "./packageRows.js";
 import { readFacts } from "../parts/facts.js";
 
-/** A query's lines, a chunk of them at a time. */
-async function* linesOf({ database, signal }: StageContext, sql: string, count: (rows: number) => void): AsyncGenerator<Buffer> {
-  for await (const [lines = []] of database.columns(sql)) {
-    signal.throwIfAborted();
-    count(lines.length);
-    yield Buffer.from(`${lines.join("\n")}\n`);
+/** Bytes read at a time. */
+const readBytes = 1 << 20;
+
+/** A query's lines by way of a file: DuckDB sorts and writes them far faster than JavaScript would take them one by one. */
+async function* linesOf({ database, paths, signal }: StageContext, sql: string, count: (rows: number) => void): AsyncGenerator<Buffer> {
+  signal.throwIfAborted();
+  const file = join(paths.spool, "package.jsonl");
+  try {
+    count(await database.copyLines(sql, file));
+    for await (const chunk of createReadStream(file, { highWaterMark: readBytes })) {
+      signal.throwIfAborted();
+      yield chunk as Buffer;
+    }
+  } finally {
+    rmSync(file, { force: true });
   }
 }
 
@@ -23,6 +32,7 @@ async function run(context: StageContext): Promise<StageOutcome> {
   const { tableNumbers } = await readFacts(database, model);
   await compareExisting(context);
   mkdirSync(dirname(paths.packageZip), { recursive: true, mode: 0o700 });
+  mkdirSync(paths.spool, { recursive: true, mode: 0o700 });
   const tables = model.normalized.filter(({ option }) => option === null || options.with.includes(option));
   let rows = 0;
   progress.start("package", await database.count("SELECT count(*) FROM ledger.entries"), "rows");

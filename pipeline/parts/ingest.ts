@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Database } from "../db/database.js";
 import { identifier, literal, literalList, qualified } from "../db/quote.js";
-import { nullMarker, type RelationColumn } from "./outputs.js";
+import { nullMarker, type RelationColumn, spoolKey } from "./outputs.js";
 
 /** Bytes of one line DuckDB accepts; a row is at most 1 MiB as Convex counts it, several times that as JSON. */
 const maximumLine = 128 << 20;
@@ -20,12 +20,11 @@ export async function ingest(
   files: readonly string[],
 ): Promise<void> {
   if (files.length === 0) return;
-  const shape = columns.map(({ name, sqlType }) => `${literal(name)}: ${literal(sqlType)}`);
-  const values = columns.map(({ name, sqlType }) =>
-    sqlType === "JSON"
-      ? `CASE WHEN CAST(${identifier(name)} AS VARCHAR) = ${literal(nullMarker)} THEN 'null'::JSON ELSE ${identifier(name)} END`
-      : identifier(name),
-  );
+  const shape = columns.map(({ sqlType }, index) => `${spoolKey(index)}: ${literal(sqlType)}`);
+  const values = columns.map(({ sqlType }, index) => {
+    const key = spoolKey(index);
+    return sqlType === "JSON" ? `CASE WHEN CAST(${key} AS VARCHAR) = ${literal(nullMarker)} THEN 'null'::JSON ELSE ${key} END` : key;
+  });
   await database.run(
     `INSERT INTO ${qualified(schema, table)} (${columns.map(({ name }) => identifier(name)).join(", ")})
      SELECT ${values.join(", ")}

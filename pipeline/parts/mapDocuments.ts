@@ -1,5 +1,4 @@
 /** The mapping of one pass, a chunk of documents at a time: decode, map, write rows, mentions and ledger entries. */
-import { getConvexSize } from "convex/values";
 import {
   type Environment,
   type Fields,
@@ -15,6 +14,7 @@ import type { Model } from "../model/types.js";
 import type { Outputs } from "./outputs.js";
 import { type PassDocument, partInput, readPassDocument } from "./partInput.js";
 import type { Pass } from "./passes.js";
+import { valueSize } from "./valueSize.js";
 import { keyColumn, ledgerRelation, mentionsRelation } from "./relations.js";
 
 /** Distance between the creation times of siblings: 2⁻¹² ms, the finest a double keeps for today's dates (spec 4). */
@@ -63,7 +63,7 @@ export class DocumentMapper {
     for (const { transform } of pass.transforms) {
       for (const field of transform.moves) {
         const value = document[field];
-        if (value !== undefined) bytes += field.length + 1 + getConvexSize(value);
+        if (value !== undefined) bytes += field.length + 1 + valueSize(value);
       }
     }
     if (bytes === 0) return;

@@ -15,6 +15,9 @@ export interface RelationColumn {
 /** Stands for a JSON null in a JSON column, which DuckDB's reader would turn into SQL NULL. No Convex key starts with `$`. */
 export const nullMarker = '{"$null":0}';
 
+/** Key of a relation's column in the files: names would be a third of some of them. */
+export const spoolKey = (index: number): string => `c${index}`;
+
 /** Characters of one write; large enough to make the cost of the call vanish. */
 const blockSize = 1 << 20;
 
@@ -37,7 +40,7 @@ class Output {
     readonly file: string,
     columns: readonly RelationColumn[],
   ) {
-    this.prefixes = columns.map(({ name, sqlType }) => [name, `${JSON.stringify(name)}:`, sqlType]);
+    this.prefixes = columns.map(({ name, sqlType }, index) => [name, `"${spoolKey(index)}":`, sqlType]);
   }
 
   write(row: Fields): void {

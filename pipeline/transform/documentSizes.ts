@@ -2,12 +2,12 @@
  * `meta.document_sizes`: what the documents of a table weigh with their moved fields and without, in Convex's own count and as
  * JSON. Columns "table", documents, shrunk (documents that lose a field), convexBefore, convexAfter, jsonBefore, jsonAfter (bytes, summed).
  */
-import { getConvexSize } from "convex/values";
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import type { MovedSizes } from "../parts/mapDocuments.js";
+import { valueSize } from "../parts/valueSize.js";
 import type { StageContext } from "../stage.js";
 
 /** A field's bytes in Convex's count, without the field's name: SQL for what SQL can tell, NULL where the field is absent. */
@@ -39,7 +39,7 @@ async function measured(database: Database, table: string, column: string, more:
   for await (const [texts = []] of database.columns(
     `SELECT CAST(${identifier(column)} AS VARCHAR) FROM ${qualified("raw", table)} WHERE ${identifier(column)} IS NOT NULL`,
   )) {
-    for (const text of texts) bytes += more + getConvexSize(decodeValue(text ?? "null"));
+    for (const text of texts) bytes += more + valueSize(decodeValue(text ?? "null"));
   }
   return bytes;
 }

@@ -2,7 +2,7 @@
  * From `staging.<table>` to `normal.<table>`: references to entities by id, ids of the rows' own, and the ids of rows
  * which the snapshot's new table already holds (dual-write was on), because references use those.
  */
-import { writeFileSync, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { identifier, literal, qualified } from "../db/quote.js";
 import { mintId } from "../convexFormat/ids.js";
@@ -38,33 +38,39 @@ export async function finishTable(context: StageContext, table: TableModel, tabl
     const keys = entity.naturalKey.map((field) => equal(`s.${identifier(keyColumn(column, field))}`, `r${index}.${identifier(field)}`));
     return `LEFT JOIN ${normal(entity.name)} AS r${index} ON ${keys.join(" AND ")}`;
   });
-  await database.run(
-    `INSERT INTO ${normal(table.name)} BY NAME SELECT ${columns.has("_id") ? "s._id" : "NULL AS _id"}, s._creationTime, ${selected.join(", ")}
-     FROM ${qualified("staging", table.name)} AS s ${joins.join(" ")}`,
-  );
-  if (!columns.has("_id") || table.naturalKey.some((name) => others.some(({ column }) => column === name))) await mintIds(context, table, tableNumber);
+  const hasIds = columns.has("_id") && !table.naturalKey.some((name) => others.some(({ column }) => column === name));
+  const resolved = `SELECT ${hasIds ? "s._id, " : ""}s._creationTime, ${selected.join(", ")} FROM ${qualified("staging", table.name)} AS s ${joins.join(" ")}`;
+  if (hasIds) await database.run(`INSERT INTO ${normal(table.name)} BY NAME ${resolved}`);
+  else await insertWithIds(context, table, resolved, tableNumber);
   if (await hasRows(database, table.name)) await adoptExisting(context, table);
   for (const { column } of own) await resolveWithin(context, table, column);
 }
 
-/** Gives rows without an id one; the hash is TypeScript's, so keys make one trip through it. */
-async function mintIds({ database, paths }: StageContext, table: TableModel, tableNumber: number): Promise<void> {
-  const file = join(paths.spool, `ids-${table.name}.jsonl`);
-  const lines: string[] = [];
-  const key = table.naturalKey.map((name) => `CAST(${identifier(name)} AS VARCHAR)`).join(", ");
-  for await (const [rowid = [], time = [], ...keys] of database.columns(
-    `SELECT CAST(rowid AS VARCHAR), CAST(_creationTime AS VARCHAR), ${key} FROM ${normal(table.name)} WHERE _id IS NULL`,
-  )) {
-    for (let row = 0; row < rowid.length; row += 1) {
-      const parts = keys.map((column) => column[row] ?? "");
-      lines.push(`{"r":${rowid[row]},"i":"${mintId(tableNumber, table.name, parts, Number(time[row]))}"}\n`);
+/** Inserts rows that have no id yet with one each; the hash is TypeScript's, so their keys make a trip through it. */
+async function insertWithIds({ database, paths }: StageContext, table: TableModel, resolved: string, tableNumber: number): Promise<void> {
+  const waiting = qualified("staging", `${table.name} without ids`);
+  await database.run(`CREATE TABLE ${waiting} AS ${resolved}`);
+  const file = join(paths.spool, "ids.jsonl");
+  const descriptor = openSync(file, "w", 0o600);
+  try {
+    const key = table.naturalKey.map((name) => `CAST(${identifier(name)} AS VARCHAR)`).join(", ");
+    for await (const [rowid = [], time = [], ...keys] of database.columns(
+      `SELECT CAST(rowid AS VARCHAR), CAST(_creationTime AS VARCHAR), ${key} FROM ${waiting}`,
+    )) {
+      const lines = rowid.map((row, index) => {
+        const parts = keys.map((column) => column[index] ?? "");
+        return `{"r":${row},"i":"${mintId(tableNumber, table.name, parts, Number(time[index]))}"}\n`;
+      });
+      writeFileSync(descriptor, lines.join(""));
     }
+  } finally {
+    closeSync(descriptor);
   }
-  if (lines.length === 0) return;
-  writeFileSync(file, lines.join(""), { mode: 0o600 });
   await database.run(
-    `UPDATE ${normal(table.name)} AS t SET _id = m.i FROM read_json(${literal(file)}, format = 'newline_delimited', columns = {r: 'BIGINT', i: 'VARCHAR'}) AS m WHERE m.r = t.rowid`,
+    `INSERT INTO ${normal(table.name)} BY NAME SELECT m.i AS _id, w.* FROM ${waiting} AS w
+     JOIN read_json(${literal(file)}, format = 'newline_delimited', columns = {r: 'BIGINT', i: 'VARCHAR'}) AS m ON m.r = w.rowid`,
   );
+  await database.run(`DROP TABLE ${waiting}`);
   rmSync(file);
 }
 

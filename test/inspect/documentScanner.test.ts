@@ -1,6 +1,9 @@
+import type { Value } from "convex/values";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decodeValue } from "../../pipeline/convexFormat/decodeValue.js";
 import { encodeId } from "../../pipeline/convexFormat/ids.js";
+import { UnnestError } from "../../pipeline/errors.js";
 import { MalformedLine } from "../../pipeline/inspect/jsonBytes.js";
 import { scanTable } from "./scanTable.js";
 
@@ -99,7 +102,38 @@ describe("any line", () => {
     expect(() => scanTable([line])).toThrow(MalformedLine);
   });
 
+  test("is refused exactly where the reader that builds values refuses it", () => {
+    const document = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value));
+    const characters = fc.constantFrom(...'{}[]",:.\\-+0123456789eEutfn $\u0000é', '"$bytes":', "\\ud83d", "\\udc00");
+    fc.assert(
+      fc.property(document, fc.nat(), fc.nat(3), characters, (text, at, removed, inserted) => {
+        const start = at % (text.length + 1);
+        const line = text.slice(0, start) + inserted + text.slice(start + removed);
+        expect(isAccepted(() => scanTable([line]), MalformedLine)).toBe(
+          isAccepted(() => isObject(decodeValue(line)), UnnestError),
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test("may escape a surrogate pair", () => {
     expect(scanTable(['{"a":"\\ud83d\\ude00"}']).a?.kinds).toEqual({ string: 1 });
   });
 });
+
+function isObject(value: Value): void {
+  const isPlain =
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer);
+  if (!isPlain) throw new UnnestError("LINE_NOT_OBJECT", "not an object");
+}
+
+function isAccepted(read: () => unknown, refusal: abstract new (...given: never[]) => Error): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof refusal || error instanceof UnnestError) return false;
+    throw error;
+  }
+}

@@ -33,8 +33,8 @@ Nested fields, candidates for tables of their own
   posts.tags    4 %    9 B          1   2.0     2  string
 
 References, found by decoding ids
-  from      to       values  distinct  dangling
-  posts.by  → users       2         2  1 (50 %)
+  from      to       ids  distinct  dangling  no id
+  posts.by  → users    2         2  1 (50 %)      0
 
 Fields of posts
   field   in documents  bytes  values
@@ -68,7 +68,7 @@ describe("text from outside", () => {
     snapshot: { ...empty.snapshot, name: `${hostile}.zip` },
     tables: [table],
     candidates: [{ ...where, bytes: 1, share: 0.5, documents: null, nonEmpty: null, arrays, objects: null }],
-    references: [{ ...where, to: hostile, tableNumber: 1, values: 3, distinct: 1, dangling: 3, strings: 3 }],
+    references: [{ ...where, to: hostile, tableNumber: 1, values: 3, distinct: 1, dangling: 3, notIds: 0 }],
   };
 
   test("gives the terminal no orders", () => {
@@ -126,7 +126,7 @@ test("no line is wider than the terminal, however long the names are", () => {
         values: 1e9,
         distinct: 1e9,
         dangling: 999999999,
-        strings: 1e9,
+        notIds: 1e9,
       },
     ],
   };

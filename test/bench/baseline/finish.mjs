@@ -44,14 +44,7 @@ function projectLinks({ store, numbers, conversations, projects, users }) {
     const { _id, _creationTime, projectId, userId, createdAt } = conversation;
     if (projectId === undefined) continue;
     const project = projects.get(projectId);
-    const code =
-      project === undefined
-        ? "project_missing"
-        : project.userId !== userId
-          ? "cross_owner_link"
-          : !users.has(project.userId)
-            ? "owner_missing"
-            : null;
+    const code = linkFault(project, userId, users);
     store.account("projectId", 1, code === null ? 1 : 0);
     if (code !== null) {
       store.entry(code, "rejected", "conversations", _id, "/projectId", projectId);
@@ -73,6 +66,12 @@ function projectLinks({ store, numbers, conversations, projects, users }) {
       fields,
     );
   }
+}
+
+function linkFault(project, userId, users) {
+  if (project === undefined) return "project_missing";
+  if (project.userId !== userId) return "cross_owner_link";
+  return users.has(userId) ? null : "owner_missing";
 }
 
 function writeTags({ store, numbers, tags }) {
@@ -173,9 +172,12 @@ function writeTokens({ store, numbers, tokens, conversations }) {
   }
 }
 
-function patches({ store, conversations, messageCounts }) {
+function patches({ store, conversations, projects, messageCounts }) {
   const lines = [];
-  for (const { _id, messageCount } of conversations.values()) {
+  for (const { _id, messageCount, projectId } of conversations.values()) {
+    if (projectId !== undefined && !projects.has(projectId)) {
+      lines.push(JSON.stringify({ table: "conversations", _id, expect: { projectId }, unset: ["projectId"] }));
+    }
     const counted = messageCounts.get(_id) ?? 0;
     if (counted === messageCount) continue;
     store.entry("message_count_drift", "repaired", "conversations", _id, "/messageCount", messageCount);

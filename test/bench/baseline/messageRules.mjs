@@ -157,9 +157,10 @@ function sources(document, base, isStreaming, context) {
   for (const [i, element] of (document.sources ?? []).entries()) cite(element, "sources", i, false);
   for (const [i, element] of (document.partialSources ?? []).entries()) cite(element, "partialSources", i, true);
   let next = Math.max(0, ...taken) + 1;
-  for (const [i, each] of rows.entries()) {
-    const { element, urlHash, isPartial } = each;
-    const position = each.position ?? next++;
+  for (const each of rows) each.position ??= next++;
+  const byPosition = rows.toSorted((a, b) => a.position - b.position);
+  for (const [i, each] of byPosition.entries()) {
+    const { element, urlHash, position, isPartial } = each;
     row(context, "sources", [document._id, String(position)], document._creationTime + i * step, {
       ...base,
       urlHash,

@@ -1,4 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { literal } from "../db/quote.js";
+import { readerBuffer } from "./readerBuffer.js";
 
 /** Lines are gathered to about this many characters before they are written. */
 const gatheredLength = 1 << 20;
@@ -7,12 +9,13 @@ const gatheredLength = 1 << 20;
 export class LineSpool {
   private gathered: string[] = [];
   private length = 0;
-  /** Lines so far, and an upper bound for the bytes of the longest. */
+  /** Lines so far. */
   count = 0;
-  longest = 0;
+  /** An upper bound for the bytes of the longest. */
+  private longest = 0;
 
   private constructor(
-    readonly path: string,
+    private readonly path: string,
     private readonly file: FileHandle,
   ) {}
 
@@ -31,6 +34,11 @@ export class LineSpool {
   async close(): Promise<void> {
     await this.flush();
     await this.file.close();
+  }
+
+  /** The file as a FROM item with a column `json`, once it is closed. */
+  source(): string {
+    return `read_ndjson_objects(${literal(this.path)}, ${readerBuffer(this.longest)})`;
   }
 
   private async flush(): Promise<void> {
