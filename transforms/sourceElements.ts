@@ -2,6 +2,7 @@ import type { Value } from "convex/values";
 import type { EntityReference, Fields, SourceDocument } from "./defineTransform.js";
 import { type ElementShape, textOf } from "./elementShape.js";
 import type { MessageColumns } from "./messageOwner.js";
+import { isMetadataTooLarge } from "./metadataRowSize.js";
 import type { MovedElement } from "./movedElements.js";
 import { isRowTooLarge } from "./rowSize.js";
 import { isObject } from "./sameValue.js";
@@ -38,7 +39,8 @@ export function readSource({ element, path, value, index }: MovedElement, messag
   if (url === undefined) return { code: "invalid_source", detail: "field url" };
   const source = { element, path, value, marker: markerOf(value.id), url, hashed: urlHash(url) };
   const columns = sourceColumns(source, message, "perplexity", 0, false);
-  return isRowTooLarge(columns, [metadataReference(source)]) ? { code: "row_too_large" } : source;
+  const isTooLarge = isRowTooLarge(columns, [metadataReference(source)]) || isMetadataTooLarge(source.hashed);
+  return isTooLarge ? { code: "row_too_large" } : source;
 }
 
 /** The columns of a source's row. Written out, since spreading objects costs as much as all the rest. */

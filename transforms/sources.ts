@@ -13,6 +13,7 @@ import {
   messageOwnerLookups,
   rejectElements,
 } from "./messageOwner.js";
+import { isMetadataTooLarge } from "./metadataRowSize.js";
 import { type MovedElement, movedElements } from "./movedElements.js";
 import { type PartBuilder, startPart } from "./partBuilder.js";
 import { isObject, sameValue } from "./sameValue.js";
@@ -172,6 +173,8 @@ function mapEntry(
     part.rejected(entry, { code: "orphan_source_metadata", path, value });
   } else if (typeof sourceId !== "string" || source === undefined || lacking !== null) {
     part.rejected(entry, { code: "invalid_source_metadata", path, value, detail: `field ${lacking}` });
+  } else if (isMetadataTooLarge(source.hashed, value)) {
+    part.rejected(entry, { code: "row_too_large", path, value });
   } else {
     part.undecided(entry, entryMention(source.hashed.urlHash, sourceId, path, value));
     keepStrayFields(part, value, metadataEntryShape, path);

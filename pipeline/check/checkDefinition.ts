@@ -1,6 +1,6 @@
+import { type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
 import { generatedChecks } from "../model/generatedChecks.js";
 import type { Model } from "../model/types.js";
-import { type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
 
 /** A rule over the tables that would be live after the import, and the query that returns what breaks it. */
 export interface CheckDefinition {
@@ -42,7 +42,14 @@ function fromFile(file: SqlFile): CheckDefinition {
     if (line === undefined) throw new Error(`sql/checks/${file.name}.sql has no line "-- ${label}: …"`);
     return line.slice(`-- ${label}: `.length);
   };
-  return { name: file.name, rule: header("Rule"), why: header("Why"), remedy: header("Remedy"), severity: "error", sql: selectOf(file) };
+  return {
+    name: file.name,
+    rule: header("Rule"),
+    why: header("Why"),
+    remedy: header("Remedy"),
+    severity: "error",
+    sql: selectOf(file),
+  };
 }
 
 /**

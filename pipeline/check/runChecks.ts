@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { UnnestError } from "../errors.js";
-import type { PartsConfiguration } from "../parts/partsJob.js";
-import { planPasses } from "../parts/passes.js";
-import { PartsPool } from "../parts/partsPool.js";
 import { readFacts } from "../parts/facts.js";
+import type { PartsConfiguration } from "../parts/partsJob.js";
+import { PartsPool } from "../parts/partsPool.js";
+import { planPasses } from "../parts/passes.js";
 import { runRebuild } from "../parts/runRebuild.js";
 import type { StageContext } from "../stage.js";
 import { type CheckDefinition, checkDefinitions } from "./checkDefinition.js";
@@ -30,7 +30,8 @@ export async function runChecks(
   const facts = await readFacts(database, model);
   const all = checkDefinitions(model, facts.storageListed);
   const unknown = only?.find((name) => !all.some((check) => check.name === name));
-  if (unknown !== undefined) throw new UnnestError("UNKNOWN_CHECK", `There is no check named ${unknown}.`, { check: unknown });
+  if (unknown !== undefined)
+    throw new UnnestError("UNKNOWN_CHECK", `There is no check named ${unknown}.`, { check: unknown });
   const selected = all.filter(({ name }) => only === undefined || only.includes(name));
   const results: CheckResult[] = [];
   progress.start("checks", selected.length, "rows");
@@ -46,10 +47,16 @@ export async function runChecks(
   return results;
 }
 
-async function offendersOf(context: StageContext, check: CheckDefinition, rebuild: "again" | "recorded"): Promise<Found> {
+async function offendersOf(
+  context: StageContext,
+  check: CheckDefinition,
+  rebuild: "again" | "recorded",
+): Promise<Found> {
   if (check.sql !== null) return queryOffenders(context, check.sql);
   if (check.name === "limits") return checkLimits(context);
-  return rebuild === "recorded" ? queryOffenders(context, "SELECT * FROM meta.rebuild_offenders") : rebuildOffenders(context);
+  return rebuild === "recorded"
+    ? queryOffenders(context, "SELECT * FROM meta.rebuild_offenders")
+    : rebuildOffenders(context);
 }
 
 async function queryOffenders({ database }: StageContext, sql: string): Promise<Found> {
@@ -66,14 +73,23 @@ async function rebuildOffenders(context: StageContext): Promise<Found> {
   const { database, model, options, paths } = context;
   const directory = join(paths.spool, "check");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const configuration: PartsConfiguration = { options: options.with, facts: await readFacts(database, model), directory };
+  const configuration: PartsConfiguration = {
+    options: options.with,
+    facts: await readFacts(database, model),
+    directory,
+  };
   const documents = await database.count("SELECT coalesce(sum(rows), 0) FROM meta.tables");
   const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
   const offenders = new Offenders();
   try {
-    await runRebuild(context, { pool, passes: planPasses(options.with), documents: "all", decide: false, directory }, (mismatches) => {
-      for (const { table, documentId, field } of mismatches) offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
-    });
+    await runRebuild(
+      context,
+      { pool, passes: planPasses(options.with), documents: "all", decide: false, directory },
+      (mismatches) => {
+        for (const { table, documentId, field } of mismatches)
+          offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
+      },
+    );
   } finally {
     await pool.close();
   }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { listChecks } from "../check/checkDefinition.js";
 import type { CheckResult } from "../check/checkResult.js";
+import { checksFailed } from "../check/checksFailed.js";
 import { runChecks } from "../check/runChecks.js";
 import { loadModel } from "../model/loadModel.js";
 import { withRun } from "../run/openRun.js";
@@ -9,7 +10,6 @@ import type { Paint } from "../terminal/paint.js";
 import { jsonLine, printableWithin } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
 import { renderTable } from "../terminal/table.js";
-import { checksFailed } from "../check/checksFailed.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import * as options from "./options.js";
 

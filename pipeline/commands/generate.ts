@@ -16,6 +16,7 @@ export function addGenerate(program: Command, edge: Edge, settle: Settle): void 
     .option("--messages <number>", "how many messages", "10000")
     .option("--seed <number>", "where chance starts", "1")
     .option("--embeddings", "with vectors: about 30 KB a message instead of 8")
+    .option("--mean-bytes <number>", "mean bytes of a message's JSON without its vector", "8000")
     .option("--folder", "an unpacked export instead of a ZIP")
     .option("--out <file>", "the file to write", "./snapshot.zip");
   options.addShowOptions(command).action(async (given: unknown) => {

@@ -62,6 +62,7 @@ export const generateOptions = z.object({
   messages: wholeNumber("--messages", 1, 100_000_000),
   seed: wholeNumber("--seed", 0, 2 ** 32 - 1),
   embeddings: z.boolean().default(false),
+  meanBytes: wholeNumber("--mean-bytes", 1200, 100_000),
   folder: z.boolean().default(false),
   out: z.string().min(1, { error: "--out must name a file." }),
 });

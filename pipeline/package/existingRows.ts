@@ -14,7 +14,9 @@ function comparedColumns(table: TableModel): readonly string[] {
 export async function compareExisting({ database, model }: StageContext): Promise<void> {
   await database.run(`CREATE OR REPLACE TABLE meta.existing ("table" VARCHAR, _id VARCHAR, state VARCHAR)`);
   for (const table of model.normalized) {
-    const differences = comparedColumns(table).map((name) => `t.${identifier(name)} IS DISTINCT FROM e.${identifier(name)}`);
+    const differences = comparedColumns(table).map(
+      (name) => `t.${identifier(name)} IS DISTINCT FROM e.${identifier(name)}`,
+    );
     await database.run(
       `INSERT INTO meta.existing
        SELECT ${literal(table.name)}, e._id, CASE WHEN t._id IS NULL THEN 'unmatched' WHEN ${["e._extra IS NOT NULL", ...differences].join(" OR ")} THEN 'different' ELSE 'equal' END

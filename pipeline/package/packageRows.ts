@@ -3,10 +3,16 @@ import { objectJson, valueJson } from "../model/rawColumns.js";
 import type { TableModel } from "../model/types.js";
 
 /** A normalized row as a line of the export: keys sorted bytewise, every float with its fraction. */
-export function rowJson(table: TableModel, alias: string): string {
-  const columns = [{ name: "_creationTime", sqlType: "DOUBLE" as const }, { name: "_id", sqlType: "VARCHAR" as const }, ...table.columns];
+function rowJson(table: TableModel, alias: string): string {
+  const columns = [
+    { name: "_creationTime", sqlType: "DOUBLE" as const },
+    { name: "_id", sqlType: "VARCHAR" as const },
+    ...table.columns,
+  ];
   const sorted = [...columns].sort((left, right) => (left.name < right.name ? -1 : 1));
-  return objectJson(sorted.map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]));
+  return objectJson(
+    sorted.map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]),
+  );
 }
 
 /** The lines of a table in the package, in id order: rows the snapshot does not hold yet. */

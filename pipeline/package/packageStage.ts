@@ -2,18 +2,22 @@
 import { createReadStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeArchive } from "../convexFormat/archiveWriter.js";
+import { readFacts } from "../parts/facts.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { compareExisting } from "./existingRows.js";
 import { ledgerSql, patchesSql } from "./ledgerFile.js";
-import { writeLines } from "./writeLines.js";
 import { packageRowsSql } from "./packageRows.js";
-import { readFacts } from "../parts/facts.js";
+import { writeLines } from "./writeLines.js";
 
 /** Bytes read at a time. */
 const readBytes = 1 << 20;
 
 /** A query's lines by way of a file: DuckDB sorts and writes them far faster than JavaScript would take them one by one. */
-async function* linesOf({ database, paths, signal }: StageContext, sql: string, count: (rows: number) => void): AsyncGenerator<Buffer> {
+async function* linesOf(
+  { database, paths, signal }: StageContext,
+  sql: string,
+  count: (rows: number) => void,
+): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
   const file = join(paths.spool, "package.jsonl");
   try {
@@ -46,7 +50,10 @@ async function run(context: StageContext): Promise<StageOutcome> {
       }),
     })),
   );
-  await writeLines(paths.patches, linesOf(context, patchesSql, () => {}));
+  await writeLines(
+    paths.patches,
+    linesOf(context, patchesSql, () => {}),
+  );
   await writeLines(paths.ledger, linesOf(context, ledgerSql, progress.advance));
   progress.finish();
   return { rows, bytes };

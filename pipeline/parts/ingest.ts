@@ -23,7 +23,9 @@ export async function ingest(
   const shape = columns.map(({ sqlType }, index) => `${spoolKey(index)}: ${literal(sqlType)}`);
   const values = columns.map(({ sqlType }, index) => {
     const key = spoolKey(index);
-    return sqlType === "JSON" ? `CASE WHEN CAST(${key} AS VARCHAR) = ${literal(nullMarker)} THEN 'null'::JSON ELSE ${key} END` : key;
+    return sqlType === "JSON"
+      ? `CASE WHEN CAST(${key} AS VARCHAR) = ${literal(nullMarker)} THEN 'null'::JSON ELSE ${key} END`
+      : key;
   });
   await database.run(
     `INSERT INTO ${qualified(schema, table)} (${columns.map(({ name }) => identifier(name)).join(", ")})

@@ -1,21 +1,21 @@
 /** The mapping of one pass, a chunk of documents at a time: decode, map, write rows, mentions and ledger entries. */
-import {
-  type Environment,
-  type Fields,
-  type PartEntry,
-  type PartInput,
-  type PartRow,
-  type SourceDocument,
-  type Tally,
-  type Transform,
+import type {
+  Environment,
+  Fields,
+  PartEntry,
+  PartInput,
+  PartRow,
+  SourceDocument,
+  Tally,
+  Transform,
 } from "../../transforms/index.js";
 import { mintId } from "../convexFormat/ids.js";
 import type { Model } from "../model/types.js";
 import type { Outputs } from "./outputs.js";
 import { type PassDocument, partInput, readPassDocument } from "./partInput.js";
 import type { Pass } from "./passes.js";
-import { valueSize } from "./valueSize.js";
 import { keyColumn, ledgerRelation, mentionsRelation } from "./relations.js";
+import { valueSize } from "./valueSize.js";
 
 /** Distance between the creation times of siblings: 2⁻¹² ms, the finest a double keeps for today's dates (spec 4). */
 const siblingStep = 2 ** -12;
@@ -30,7 +30,7 @@ export interface MovedSizes {
 }
 
 /** Natural key as the id's hash takes it: texts as they are, numbers in JavaScript's shortest form, absent as "". */
-export function keyText(value: unknown): string {
+function keyText(value: unknown): string {
   return value === undefined || value === null ? "" : String(value);
 }
 
@@ -137,7 +137,9 @@ export class DocumentMapper {
       detail,
       element,
       part: transform.part,
-      ...(patch === undefined ? {} : { patch: { expect: patch.expect, set: patch.set ?? {}, unset: [...(patch.unset ?? [])] } }),
+      ...(patch === undefined
+        ? {}
+        : { patch: { expect: patch.expect, set: patch.set ?? {}, unset: [...(patch.unset ?? [])] } }),
     });
   }
 }

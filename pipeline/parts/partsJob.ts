@@ -1,8 +1,8 @@
 /** What a parts worker is told and what it answers; the same in a thread and inline. */
 import { rmSync } from "node:fs";
-import { fileLines } from "./fileLines.js";
 import { loadModel } from "../model/loadModel.js";
 import { type EnvironmentFacts, environmentOf } from "./environment.js";
+import { fileLines } from "./fileLines.js";
 import { DocumentMapper, type MovedSizes, type Tallies } from "./mapDocuments.js";
 import { Outputs } from "./outputs.js";
 import { planPasses } from "./passes.js";

@@ -22,7 +22,10 @@ function inlineLane(configuration: PartsConfiguration, index: number): Lane {
 }
 
 function threadLane(script: string, configuration: PartsConfiguration, index: number): Lane {
-  const worker = new Worker(script, { workerData: { configuration, worker: index }, resourceLimits: { maxYoungGenerationSizeMb } });
+  const worker = new Worker(script, {
+    workerData: { configuration, worker: index },
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
   const waiting: { resolve: (answer: PartsAnswer) => void; reject: (error: unknown) => void }[] = [];
   const fail = (error: unknown) => {
     for (const { reject } of waiting.splice(0)) reject(error);

@@ -23,7 +23,13 @@ function column(model: Model, table: string, field: string): Pick<ColumnModel, "
 }
 
 /** `"_id":…,"_creationTime":…` and the fields that are present, as JSON text of the document under `alias`. */
-function documentJson(model: Model, table: string, fields: readonly string[], alias: string, more: readonly [string, string][] = []): string {
+function documentJson(
+  model: Model,
+  table: string,
+  fields: readonly string[],
+  alias: string,
+  more: readonly [string, string][] = [],
+): string {
   return objectJson([
     ["_id", fieldJsonOfSystem("_id", alias)],
     ["_creationTime", fieldJsonOfSystem("_creationTime", alias)],
@@ -41,7 +47,8 @@ function referenceSql(model: Model, pass: Pass, lookup: PassLookup): string {
   const [head, field] = lookup.via.split(".");
   if (head === undefined) throw new TypeError(`lookup without a reference in pass ${pass.table}`);
   const from = pass.lookups.find(({ slot }) => field !== undefined && slot === head);
-  if (from === undefined && field !== undefined) return `json_extract_string(d.${identifier(head)}, ${literal(`$.${JSON.stringify(field)}`)})`;
+  if (from === undefined && field !== undefined)
+    return `json_extract_string(d.${identifier(head)}, ${literal(`$.${JSON.stringify(field)}`)})`;
   const [table, alias, name] = from === undefined ? [pass.table, "d", head] : [from.table, from.slot, field ?? ""];
   const { sqlType } = column(model, table, name);
   const reference = `${alias}.${identifier(name)}`;
@@ -52,7 +59,12 @@ function lookupJson(model: Model, lookup: PassLookup): string {
   const index: [string, string][] =
     lookup.firstIndexOf === undefined
       ? []
-      : [["_index", `CAST(list_position(json_extract_string(${lookup.slot}.${identifier(lookup.firstIndexOf)}, '$[*]'), d._id) - 1 AS DOUBLE)::VARCHAR`]];
+      : [
+          [
+            "_index",
+            `CAST(list_position(json_extract_string(${lookup.slot}.${identifier(lookup.firstIndexOf)}, '$[*]'), d._id) - 1 AS DOUBLE)::VARCHAR`,
+          ],
+        ];
   return `CASE WHEN ${lookup.slot}._id IS NULL THEN 'null' ELSE ${documentJson(model, lookup.table, lookup.fields, lookup.slot, index)} END`;
 }
 
@@ -87,8 +99,13 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
     `CASE WHEN d._fault IS NULL THEN '}' ELSE ',"f":true}' END`,
   ];
   const joins = [
-    ...single.map((lookup) => `LEFT JOIN ${raw(lookup.table)} AS ${lookup.slot} ON ${lookup.slot}._id = ${referenceSql(model, pass, lookup)}`),
-    ...many.map(({ slot }) => `LEFT JOIN ${identifier(`many_${slot}`)} ON ${identifier(`many_${slot}`)}.line = d._line`),
+    ...single.map(
+      (lookup) =>
+        `LEFT JOIN ${raw(lookup.table)} AS ${lookup.slot} ON ${lookup.slot}._id = ${referenceSql(model, pass, lookup)}`,
+    ),
+    ...many.map(
+      ({ slot }) => `LEFT JOIN ${identifier(`many_${slot}`)} ON ${identifier(`many_${slot}`)}.line = d._line`,
+    ),
   ];
   const present = triggers(pass).map((field) => `(${fieldJson(column(model, pass.table, field), "d")}) IS NOT NULL`);
   return [

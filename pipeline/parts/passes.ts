@@ -35,7 +35,12 @@ export function triggers(pass: Pass): readonly string[] {
 export function planPasses(options: readonly string[]): readonly Pass[] {
   const enabled = transforms.filter(({ option }) => option === undefined || options.includes(option));
   const tables = [...new Set(enabled.map(({ table }) => table))];
-  return tables.map((table) => planPass(table, enabled.filter((transform) => transform.table === table)));
+  return tables.map((table) =>
+    planPass(
+      table,
+      enabled.filter((transform) => transform.table === table),
+    ),
+  );
 }
 
 function planPass(table: string, members: readonly Transform[]): Pass {
@@ -45,7 +50,10 @@ function planPass(table: string, members: readonly Transform[]): Pass {
     if (lookup === undefined) throw new TypeError(`${transform.part} declares no lookup ${name}`);
     // A chained reference (`conversation.userId`) is alike only when the lookup it starts from is.
     const [head, ...rest] = lookup.via.split(".");
-    const via = rest.length > 0 && head !== undefined && head in transform.reads.lookups ? `${slotOf(transform, head)}.${rest.join(".")}` : lookup.via;
+    const via =
+      rest.length > 0 && head !== undefined && head in transform.reads.lookups
+        ? `${slotOf(transform, head)}.${rest.join(".")}`
+        : lookup.via;
     const identity = JSON.stringify([via, lookup.table, [...lookup.fields].sort(), lookup.firstIndexOf ?? null]);
     const known = lookups.get(identity);
     if (known !== undefined) return known.slot;

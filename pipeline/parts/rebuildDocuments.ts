@@ -1,5 +1,12 @@
 /** Gives the old fields back from stored rows and ledger, and compares: law 2 of spec 4, on what really stands in the tables. */
-import { type Fields, type Original, originalEntry, rebuildPart, sameFieldValue, type Transform } from "../../transforms/index.js";
+import {
+  type Fields,
+  type Original,
+  originalEntry,
+  rebuildPart,
+  sameFieldValue,
+  type Transform,
+} from "../../transforms/index.js";
 import type { Pass } from "./passes.js";
 import { originalsOf, readStoredLine, type StoredLine, storedPart } from "./storedLine.js";
 
@@ -51,13 +58,28 @@ function rebuildOne(transform: Transform, line: StoredLine, decide: boolean): Re
   const known = originalsOf(line, part);
   let fields = differing(known);
   if (fields.length === 0) return nothingFound;
-  const entries = decide ? fields.map((field) => ({ field, entry: originalEntry(transform, document, field, stored) })) : [];
+  const entries = decide
+    ? fields.map((field) => ({ field, entry: originalEntry(transform, document, field, stored) }))
+    : [];
   if (decide) {
-    const decided = entries.map(({ field, entry }): [string, Original] => [field, { value: entry.value === undefined ? [] : entry.value, detail: entry.detail }]);
+    const decided = entries.map(({ field, entry }): [string, Original] => [
+      field,
+      { value: entry.value === undefined ? [] : entry.value, detail: entry.detail },
+    ]);
     fields = differing({ ...known, ...Object.fromEntries(decided) });
   }
   return {
     mismatches: fields.map((field) => ({ table, documentId: document._id, part, field })),
-    originals: entries.map(({ entry: { code, kind, path, value, detail } }) => ({ code, kind, path, value, detail, phase, table, documentId: document._id, part })),
+    originals: entries.map(({ entry: { code, kind, path, value, detail } }) => ({
+      code,
+      kind,
+      path,
+      value,
+      detail,
+      phase,
+      table,
+      documentId: document._id,
+      part,
+    })),
   };
 }

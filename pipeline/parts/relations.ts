@@ -7,7 +7,7 @@ import type { RelationColumn } from "./outputs.js";
 export const ledgerRelation = "ledger.entries";
 
 /** `element` and `part` serve accounting and rebuild, `patch` the patches file; the ledger file shows none of the three. */
-export const ledgerColumns: readonly RelationColumn[] = [
+const ledgerColumns: readonly RelationColumn[] = [
   { name: "phase", sqlType: "VARCHAR" },
   { name: "code", sqlType: "VARCHAR" },
   { name: "kind", sqlType: "VARCHAR" },

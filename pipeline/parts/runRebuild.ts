@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { StageContext } from "../stage.js";
-import type { Pass } from "./passes.js";
 import type { PartsPool } from "./partsPool.js";
+import type { Pass } from "./passes.js";
 import type { Mismatch } from "./rebuildDocuments.js";
 import { idRanges, keptEntriesSql, rangeSize, type Selection, storedPartsQuery } from "./storedPartsQuery.js";
 
@@ -16,9 +16,14 @@ export interface Rebuild {
 }
 
 /** Rebuilds documents from what stands in the tables and hands each mismatch to `report`. */
-export async function runRebuild(context: StageContext, rebuild: Rebuild, report: (mismatches: readonly Mismatch[]) => void): Promise<void> {
+export async function runRebuild(
+  context: StageContext,
+  rebuild: Rebuild,
+  report: (mismatches: readonly Mismatch[]) => void,
+): Promise<void> {
   for (const [index, pass] of rebuild.passes.entries()) {
-    if (pass.transforms.some(({ transform }) => transform.moves.length > 0)) await rebuildPass(context, rebuild, pass, index, report);
+    if (pass.transforms.some(({ transform }) => transform.moves.length > 0))
+      await rebuildPass(context, rebuild, pass, index, report);
   }
   await rebuild.pool.drain();
 }

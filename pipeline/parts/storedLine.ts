@@ -7,7 +7,13 @@ export interface StoredLine {
   /** Rows by table; a row carries the entities it refers to under `entityProperty`. */
   readonly r: Readonly<Record<string, readonly SourceDocument[] | undefined>>;
   /** Whole fields the ledger keeps. */
-  readonly k: readonly (readonly [isOriginal: boolean, part: string, field: string, value: Value, detail: string | null])[];
+  readonly k: readonly (readonly [
+    isOriginal: boolean,
+    part: string,
+    field: string,
+    value: Value,
+    detail: string | null,
+  ])[];
 }
 
 const entityPrefix = "#";
@@ -22,7 +28,9 @@ export function readStoredLine(text: string): StoredLine {
 /** What the `original` entries of a part hold, by field. */
 export function originalsOf(line: StoredLine, part: string): Record<string, Original> {
   const entries = line.k.filter(([isOriginal, owner]) => isOriginal && owner === part);
-  return Object.fromEntries(entries.map(([, , field, value, detail]) => [field, { value, detail: detail ?? undefined }]));
+  return Object.fromEntries(
+    entries.map(([, , field, value, detail]) => [field, { value, detail: detail ?? undefined }]),
+  );
 }
 
 /** Fields that other kept entries of a part hold whole. */

@@ -24,7 +24,12 @@ export interface IdRange {
 export type Selection = "all" | "withOriginals";
 
 /** Cuts a pass's documents into ranges of ids. Needs `keptEntriesSql`. */
-export async function idRanges(database: Database, model: Model, pass: Pass, documents: Selection): Promise<readonly IdRange[]> {
+export async function idRanges(
+  database: Database,
+  model: Model,
+  pass: Pass,
+  documents: Selection,
+): Promise<readonly IdRange[]> {
   if (documents === "withOriginals") {
     const some = await database.count("SELECT count(*) FROM kept_entries WHERE isOriginal");
     return some === 0 ? [] : [{ after: null, upTo: null }];
@@ -64,12 +69,17 @@ function rowSources(model: Model, pass: Pass): readonly RowSource[] {
   const sources = new Map<string, RowSource>();
   for (const { transform } of pass.transforms) {
     const { writes, rebuildsFrom = {} } = transform;
-    const owned = { ...writes, ...Object.fromEntries(Object.entries(rebuildsFrom).filter(([, parent]) => parent !== null)) } as Record<string, string>;
+    const owned = {
+      ...writes,
+      ...Object.fromEntries(Object.entries(rebuildsFrom).filter(([, parent]) => parent !== null)),
+    } as Record<string, string>;
     for (const [name, parent] of Object.entries(owned)) {
       if (transform.moves.length === 0) continue;
       const table = model.table(name);
       const entities = table.columns.flatMap(({ name: column, references }) =>
-        references !== undefined && rebuildsFrom[references] === null ? [{ column, table: model.table(references) }] : [],
+        references !== undefined && rebuildsFrom[references] === null
+          ? [{ column, table: model.table(references) }]
+          : [],
       );
       sources.set(name, { table, parent, entities });
     }
@@ -77,13 +87,20 @@ function rowSources(model: Model, pass: Pass): readonly RowSource[] {
   return [...sources.values()];
 }
 
-function storedJson(columns: readonly Pick<ColumnModel, "name" | "sqlType">[], alias: string, more: readonly [string, string][] = []): string {
+function storedJson(
+  columns: readonly Pick<ColumnModel, "name" | "sqlType">[],
+  alias: string,
+  more: readonly [string, string][] = [],
+): string {
   const system = [
     { name: "_id", sqlType: "VARCHAR" as const },
     { name: "_creationTime", sqlType: "DOUBLE" as const },
   ];
   return objectJson([
-    ...[...system, ...columns].map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]),
+    ...[...system, ...columns].map(({ name, sqlType }): [string, string] => [
+      name,
+      valueJson(sqlType, `${alias}.${identifier(name)}`),
+    ]),
     ...more,
   ]);
 }
@@ -107,7 +124,8 @@ function rowsCte({ table, parent, entities }: RowSource, range: IdRange): string
 /** Whole fields that the ledger keeps, in document order; built once a pass, read once a range. */
 export function keptEntriesSql(pass: Pass): string {
   const fields = pass.transforms.flatMap(({ transform }) => transform.moves.map((field) => `/${field}`));
-  if (fields.length === 0) return "CREATE OR REPLACE TEMP TABLE kept_entries AS SELECT NULL::VARCHAR AS documentId, NULL::BOOLEAN AS isOriginal, NULL::VARCHAR AS entry LIMIT 0";
+  if (fields.length === 0)
+    return "CREATE OR REPLACE TEMP TABLE kept_entries AS SELECT NULL::VARCHAR AS documentId, NULL::BOOLEAN AS isOriginal, NULL::VARCHAR AS entry LIMIT 0";
   return `CREATE OR REPLACE TEMP TABLE kept_entries AS
   SELECT documentId, code = 'original' AS isOriginal, '[' || to_json(code = 'original')::VARCHAR || ',' || to_json(part)::VARCHAR || ',' || to_json(path[2:])::VARCHAR || ',' || "value"::VARCHAR || ',' || coalesce(to_json(detail)::VARCHAR, 'null') || ']' AS entry
   FROM ledger.entries

@@ -45,15 +45,21 @@ export async function executeRun(request: RunRequest): Promise<RunResult> {
   try {
     if (request.fresh) await emptyDirectory(paths);
     const record = await findRecord(request, paths);
-    const result = await withDatabase(request, paths, (database) =>
-      runStages(
-        request.stages,
-        { paths, options, model, progress, signal, database },
-        { record, save: (changed) => writeRecord(paths.record, changed), onStage: request.onStage },
-      ),
-    );
-    keep = result.stages.some(({ status }) => status === "done");
-    return result;
+    try {
+      const result = await withDatabase(request, paths, (database) =>
+        runStages(
+          request.stages,
+          { paths, options, model, progress, signal, database },
+          { record, save: (changed) => writeRecord(paths.record, changed), onStage: request.onStage },
+        ),
+      );
+      keep = isSomethingDone(result);
+      return result;
+    } catch (error) {
+      // Not a stage has failed but what stands around them, the saving of the record above all: what it says is done stays.
+      keep = isSomethingDone(await readRecord(paths.record));
+      throw error;
+    }
   } finally {
     await removeScratch(paths);
     if (!keep) await emptyDirectory(paths);
@@ -78,6 +84,10 @@ async function withDatabase<T>(
   }
 }
 
+function isSomethingDone(record: { readonly stages: readonly StageRecord[] } | null): boolean {
+  return record?.stages.some(({ status }) => status === "done") ?? false;
+}
+
 /** The record to go on with: the one found, when it is of the same work, else a new one. */
 async function findRecord(request: RunRequest, paths: RunPaths): Promise<RunRecord> {
   const name = basename(request.options.snapshot);
@@ -90,9 +100,8 @@ async function findRecord(request: RunRequest, paths: RunPaths): Promise<RunReco
     stages: [],
   };
   const found = await readRecord(paths.record);
-  const somethingDone = found?.stages.some(({ status }) => status === "done") ?? false;
   const database = await stat(paths.database).catch(() => null);
-  if (found === null || !somethingDone || database === null) {
+  if (found === null || !isSomethingDone(found) || database === null) {
     // Nothing of it can be used: what is left of it goes, a database without a record too.
     await rm(paths.database, { force: true });
     await rm(`${paths.database}.wal`, { force: true });

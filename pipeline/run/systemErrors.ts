@@ -7,6 +7,11 @@ const known: readonly { readonly sign: RegExp; readonly code: ErrorCode; readonl
     code: "DISK_FULL",
     message: "The disk is full.",
   },
+  {
+    sign: /EFBIG|File too large/i,
+    code: "DISK_FULL",
+    message: "A file has reached the largest size that is allowed here.",
+  },
   { sign: /EACCES|EPERM|EROFS|Permission denied/i, code: "NO_PERMISSION", message: "The system refuses access." },
   {
     sign: /Could not set lock on file|Conflicting lock/i,

@@ -28,7 +28,11 @@ async function rowsByElement({ database }: StageContext, table: string): Promise
 /**
  * @param setRuleTables normalized tables filled by a set rule
  */
-export async function writeAccounting(context: StageContext, tallies: Tallies, setRuleTables: readonly string[]): Promise<void> {
+export async function writeAccounting(
+  context: StageContext,
+  tallies: Tallies,
+  setRuleTables: readonly string[],
+): Promise<void> {
   const { database, model, options } = context;
   const decided = new Map<string, ReadonlyMap<string | null, number>>();
   for (const table of setRuleTables) decided.set(table, await rowsByElement(context, table));
@@ -36,16 +40,43 @@ export async function writeAccounting(context: StageContext, tallies: Tallies, s
   for (const { part, phase, elements, option } of transforms) {
     if (option !== undefined && !options.with.includes(option)) continue;
     for (const [element, table] of Object.entries(elements)) {
-      const tally = tallies[`${part} ${element}`] ?? { source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, undecided: 0 };
+      const tally = tallies[`${part} ${element}`] ?? {
+        source: 0,
+        rows: 0,
+        merged: 0,
+        rejected: 0,
+        kept: 0,
+        undecided: 0,
+      };
       const won = table === null ? 0 : (decided.get(table)?.get(element) ?? 0);
       const { source, rejected, kept } = tally;
       // What a set rule did not make a row of, it merged into one.
-      accounting.push({ phase, element, table, source, rows: tally.rows + won, merged: tally.merged + tally.undecided - won, rejected, kept, derived: 0 });
+      accounting.push({
+        phase,
+        element,
+        table,
+        source,
+        rows: tally.rows + won,
+        merged: tally.merged + tally.undecided - won,
+        rejected,
+        kept,
+        derived: 0,
+      });
     }
   }
   for (const [table, rows] of decided) {
     const phase = model.table(table).phase ?? "";
-    accounting.push({ phase, element: `${table} (derived)`, table, source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, derived: rows.get(null) ?? 0 });
+    accounting.push({
+      phase,
+      element: `${table} (derived)`,
+      table,
+      source: 0,
+      rows: 0,
+      merged: 0,
+      rejected: 0,
+      kept: 0,
+      derived: rows.get(null) ?? 0,
+    });
   }
   accounting.sort((left, right) => (left.phase < right.phase ? -1 : left.phase > right.phase ? 1 : 0));
   await database.run(

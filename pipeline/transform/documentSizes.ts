@@ -24,11 +24,16 @@ function sqlSize({ name, sqlType, validator }: ColumnModel): string | null {
 async function convexBytes(database: Database, table: TableModel): Promise<number> {
   const staying = table.columns.filter(({ name }) => !table.moved.includes(name));
   const sized = staying.map((column) => ({ column, size: sqlSize(column) }));
-  const inSql = sized.flatMap(({ column, size }) => (size === null ? [] : [`coalesce(${column.name.length + 1} + ${size}, 0)`]));
+  const inSql = sized.flatMap(({ column, size }) =>
+    size === null ? [] : [`coalesce(${column.name.length + 1} + ${size}, 0)`],
+  );
   // An object's own 2 bytes, `_id` (4 and a string) and `_creationTime` (14 and a number).
   const sum = `2 + 4 + 2 + strlen(_id) + 14 + 9 + ${inSql.length === 0 ? "0" : inSql.join(" + ")}`;
-  let bytes = Number((await database.value(`SELECT CAST(sum(${sum}) AS VARCHAR) FROM ${qualified("raw", table.name)}`)) ?? 0);
-  for (const { column, size } of sized) if (size === null) bytes += await measured(database, table.name, column.name, column.name.length + 1);
+  let bytes = Number(
+    (await database.value(`SELECT CAST(sum(${sum}) AS VARCHAR) FROM ${qualified("raw", table.name)}`)) ?? 0,
+  );
+  for (const { column, size } of sized)
+    if (size === null) bytes += await measured(database, table.name, column.name, column.name.length + 1);
   // The fields of `_extra` stand beside the others, not in an object of their own.
   return bytes + (await measured(database, table.name, "_extra", -2));
 }
@@ -44,7 +49,10 @@ async function measured(database: Database, table: string, column: string, more:
   return bytes;
 }
 
-export async function writeDocumentSizes({ database, model }: StageContext, moved: Readonly<Record<string, MovedSizes>>): Promise<void> {
+export async function writeDocumentSizes(
+  { database, model }: StageContext,
+  moved: Readonly<Record<string, MovedSizes>>,
+): Promise<void> {
   await database.run(
     `CREATE OR REPLACE TABLE meta.document_sizes ("table" VARCHAR, documents BIGINT, shrunk BIGINT, convexBefore BIGINT, convexAfter BIGINT, jsonBefore BIGINT, jsonAfter BIGINT)`,
   );
@@ -52,7 +60,9 @@ export async function writeDocumentSizes({ database, model }: StageContext, move
     const { documents: shrunk, bytes } = moved[table.name] ?? { documents: 0, bytes: 0 };
     const after = await convexBytes(database, table);
     // A field's JSON is its text, its quoted name, a colon and a comma.
-    const texts = table.moved.map((name) => `coalesce(strlen(CAST(${identifier(name)} AS VARCHAR)) + ${name.length + 4}, 0)`);
+    const texts = table.moved.map(
+      (name) => `coalesce(strlen(CAST(${identifier(name)} AS VARCHAR)) + ${name.length + 4}, 0)`,
+    );
     await database.run(
       `INSERT INTO meta.document_sizes
        SELECT ${literal(table.name)}, count(*), ${shrunk}, ${after + bytes}, ${after}, any_value(t.bytes), any_value(t.bytes) - coalesce(sum(${texts.join(" + ")}), 0)

@@ -4,8 +4,8 @@
  */
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { identifier, literal, qualified } from "../db/quote.js";
 import { mintId } from "../convexFormat/ids.js";
+import { identifier, literal, qualified } from "../db/quote.js";
 import type { TableModel } from "../model/types.js";
 import { entityReferences, keyColumn } from "../parts/relations.js";
 import type { StageContext } from "../stage.js";
@@ -22,7 +22,11 @@ const equal = (left: string, right: string): string => `${left} IS NOT DISTINCT 
 export async function finishTable(context: StageContext, table: TableModel, tableNumber: number): Promise<void> {
   const { database, model } = context;
   const columns = new Set(
-    (await database.rows<{ name: string }>(`SELECT column_name AS name FROM duckdb_columns() WHERE schema_name = 'staging' AND table_name = ${literal(table.name)}`)).map(({ name }) => name),
+    (
+      await database.rows<{ name: string }>(
+        `SELECT column_name AS name FROM duckdb_columns() WHERE schema_name = 'staging' AND table_name = ${literal(table.name)}`,
+      )
+    ).map(({ name }) => name),
   );
   if (columns.size === 0) return;
   const references = entityReferences(model, table);
@@ -35,7 +39,9 @@ export async function finishTable(context: StageContext, table: TableModel, tabl
     return columns.has(name) ? `s.${identifier(name)} AS ${identifier(name)}` : `NULL AS ${identifier(name)}`;
   });
   const joins = others.map(({ column, entity }, index) => {
-    const keys = entity.naturalKey.map((field) => equal(`s.${identifier(keyColumn(column, field))}`, `r${index}.${identifier(field)}`));
+    const keys = entity.naturalKey.map((field) =>
+      equal(`s.${identifier(keyColumn(column, field))}`, `r${index}.${identifier(field)}`),
+    );
     return `LEFT JOIN ${normal(entity.name)} AS r${index} ON ${keys.join(" AND ")}`;
   });
   const hasIds = columns.has("_id") && !table.naturalKey.some((name) => others.some(({ column }) => column === name));
@@ -47,7 +53,12 @@ export async function finishTable(context: StageContext, table: TableModel, tabl
 }
 
 /** Inserts rows that have no id yet with one each; the hash is TypeScript's, so their keys make a trip through it. */
-async function insertWithIds({ database, paths }: StageContext, table: TableModel, resolved: string, tableNumber: number): Promise<void> {
+async function insertWithIds(
+  { database, paths }: StageContext,
+  table: TableModel,
+  resolved: string,
+  tableNumber: number,
+): Promise<void> {
   const waiting = qualified("staging", `${table.name} without ids`);
   await database.run(`CREATE TABLE ${waiting} AS ${resolved}`);
   const file = join(paths.spool, "ids.jsonl");
@@ -77,10 +88,13 @@ async function insertWithIds({ database, paths }: StageContext, table: TableMode
 /** Rows that exist keep id, creation time, birth and application-owned columns; of two with one key the oldest counts. */
 async function adoptExisting({ database }: StageContext, table: TableModel): Promise<void> {
   const keys = table.naturalKey.map((name) => equal(`t.${identifier(name)}`, `e.${identifier(name)}`)).join(" AND ");
-  const kept = table.columns.filter(({ birth, applicationOwned }) => birth || applicationOwned).map(({ name }) => identifier(name));
+  const kept = table.columns
+    .filter(({ birth, applicationOwned }) => birth || applicationOwned)
+    // An existing row that does not fit the schema may lack what every row must have.
+    .map(({ name, required }) => `${identifier(name)} = ${required ? `coalesce(e.${identifier(name)}, t.${identifier(name)})` : `e.${identifier(name)}`}`);
   const partition = table.naturalKey.map(identifier).join(", ");
   await database.run(
-    `UPDATE ${normal(table.name)} AS t SET ${["_id", "_creationTime", ...kept].map((name) => `${name} = e.${name}`).join(", ")}
+    `UPDATE ${normal(table.name)} AS t SET ${["_id = e._id", "_creationTime = e._creationTime", ...kept].join(", ")}
      FROM (SELECT * FROM ${qualified("raw", table.name)} QUALIFY row_number() OVER (PARTITION BY ${partition} ORDER BY _creationTime, _id) = 1) AS e WHERE ${keys}`,
   );
 }

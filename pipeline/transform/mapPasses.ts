@@ -7,9 +7,9 @@ import { createTableSql } from "../model/createTableSql.js";
 import type { TableModel } from "../model/types.js";
 import { ingest } from "../parts/ingest.js";
 import type { MovedSizes, Tallies } from "../parts/mapDocuments.js";
-import { type LineRange, passQuery } from "../parts/passQuery.js";
-import type { Pass } from "../parts/passes.js";
 import type { PartsPool } from "../parts/partsPool.js";
+import type { Pass } from "../parts/passes.js";
+import { type LineRange, passQuery } from "../parts/passQuery.js";
 import { createRelationSql, entityReferences, relationColumns, stagingColumns } from "../parts/relations.js";
 import type { StageContext } from "../stage.js";
 
@@ -36,9 +36,18 @@ export interface MappingCounts {
  * Maps all passes.
  * @param directory for files on their way to the workers
  */
-export async function mapPasses(context: StageContext, passes: readonly Pass[], pool: PartsPool, directory: string): Promise<MappingCounts> {
+export async function mapPasses(
+  context: StageContext,
+  passes: readonly Pass[],
+  pool: PartsPool,
+  directory: string,
+): Promise<MappingCounts> {
   const { database, model, progress, signal } = context;
-  const rawTables = new Set((await database.rows<{ name: string }>("SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'raw'")).map(({ name }) => name));
+  const rawTables = new Set(
+    (
+      await database.rows<{ name: string }>("SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'raw'")
+    ).map(({ name }) => name),
+  );
   const counts: MappingCounts = { tallies: {}, moved: {} };
   for (const [index, pass] of passes.entries()) {
     const { documents, ranges } = await lineRanges(database, pass.table);
@@ -46,7 +55,10 @@ export async function mapPasses(context: StageContext, passes: readonly Pass[], 
     for (const range of ranges) {
       signal.throwIfAborted();
       const file = join(directory, `pass-${index}-${range.first}.jsonl`);
-      const rows = await database.copyLines(passQuery(model, pass, (table) => rawTables.has(table), range), file);
+      const rows = await database.copyLines(
+        passQuery(model, pass, (table) => rawTables.has(table), range),
+        file,
+      );
       const advance = () => progress.advance(range.last - range.first + 1);
       if (rows > 0) await pool.submit({ kind: "map", pass: index, file }, advance);
       else advance();
@@ -61,14 +73,18 @@ export async function mapPasses(context: StageContext, passes: readonly Pass[], 
 const rangeBytes = 64 << 20;
 
 /** A table's documents in ranges of about equal weight. */
-async function lineRanges(database: Database, table: string): Promise<{ documents: number; ranges: readonly LineRange[] }> {
+async function lineRanges(
+  database: Database,
+  table: string,
+): Promise<{ documents: number; ranges: readonly LineRange[] }> {
   const [sizes] = await database.rows<{ rows: string; bytes: string }>(
     `SELECT "rows", bytes FROM meta.tables WHERE component = '' AND name = ${literal(table)}`,
   );
   const documents = Number(sizes?.rows ?? 0);
   const step = Math.max(1_000, Math.ceil((documents * rangeBytes) / Math.max(1, Number(sizes?.bytes ?? 0))));
   const ranges: LineRange[] = [];
-  for (let first = 1; first <= documents; first += step) ranges.push({ first, last: Math.min(documents, first + step - 1) });
+  for (let first = 1; first <= documents; first += step)
+    ranges.push({ first, last: Math.min(documents, first + step - 1) });
   return { documents, ranges };
 }
 
@@ -77,7 +93,8 @@ export async function ingestFlushed(context: StageContext, pool: PartsPool, coun
   const { database, model } = context;
   const files = new Map<string, string[]>();
   for (const answer of await pool.flush()) {
-    for (const [relation, file] of Object.entries(answer.files ?? {})) files.set(relation, [...(files.get(relation) ?? []), file]);
+    for (const [relation, file] of Object.entries(answer.files ?? {}))
+      files.set(relation, [...(files.get(relation) ?? []), file]);
     for (const [key, tally] of Object.entries(answer.tallies ?? {})) addTally(counts.tallies, key, tally);
     for (const [table, { documents, bytes }] of Object.entries(answer.moved ?? {})) {
       const sum = counts.moved[table] ?? { documents: 0, bytes: 0 };

@@ -3,14 +3,20 @@
  * documents that got one are rebuilt once more, from the ledger as it was stored. What still differs is `meta.rebuild_offenders`.
  */
 import { literal } from "../db/quote.js";
-import type { Pass } from "../parts/passes.js";
 import type { PartsPool } from "../parts/partsPool.js";
+import type { Pass } from "../parts/passes.js";
 import type { Mismatch } from "../parts/rebuildDocuments.js";
 import { runRebuild } from "../parts/runRebuild.js";
 import type { StageContext } from "../stage.js";
 import { ingestFlushed, type MappingCounts } from "./mapPasses.js";
 
-export async function proveRebuild(context: StageContext, passes: readonly Pass[], pool: PartsPool, counts: MappingCounts, directory: string): Promise<void> {
+export async function proveRebuild(
+  context: StageContext,
+  passes: readonly Pass[],
+  pool: PartsPool,
+  counts: MappingCounts,
+  directory: string,
+): Promise<void> {
   const { database } = context;
   await database.run(`CREATE OR REPLACE TABLE meta.rebuild_offenders ("table" VARCHAR, _id VARCHAR, detail VARCHAR)`);
   const offenders = new Map<string, Mismatch>();
@@ -21,6 +27,8 @@ export async function proveRebuild(context: StageContext, passes: readonly Pass[
   await ingestFlushed(context, pool, counts);
   await runRebuild(context, { pool, passes, documents: "withOriginals", decide: false, directory }, report);
   for (const { table, documentId, field } of offenders.values()) {
-    await database.run(`INSERT INTO meta.rebuild_offenders VALUES (${[table, documentId, `${field} would not come back as it was`].map(literal).join(", ")})`);
+    await database.run(
+      `INSERT INTO meta.rebuild_offenders VALUES (${[table, documentId, `${field} would not come back as it was`].map(literal).join(", ")})`,
+    );
   }
 }

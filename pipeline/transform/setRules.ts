@@ -1,15 +1,19 @@
 /** The set rules of `sql/`: what needs many documents. Each file is one SELECT; here they are run in their order. */
-import { selectOf, sqlFiles } from "../db/sqlFiles.js";
+
 import { qualified } from "../db/quote.js";
-import type { StageContext } from "../stage.js";
+import { selectOf, sqlFiles } from "../db/sqlFiles.js";
 import { UnnestError } from "../errors.js";
+import type { StageContext } from "../stage.js";
 import { finishTable } from "./finishTable.js";
 
 /**
  * For each normalized table in foreign-key order: run its set rule, if it has one, then finish it. Entries of
  * `sql/ledger/` follow, since they look at finished tables.
  */
-export async function runSetRules(context: StageContext, tableNumbers: Readonly<Record<string, number>>): Promise<void> {
+export async function runSetRules(
+  context: StageContext,
+  tableNumbers: Readonly<Record<string, number>>,
+): Promise<void> {
   const { database, model, options, progress, signal } = context;
   const rules = new Map(sqlFiles("model").map((file) => [file.name, file]));
   await runGuards(context);
@@ -18,7 +22,8 @@ export async function runSetRules(context: StageContext, tableNumbers: Readonly<
     signal.throwIfAborted();
     if (table.option === null || options.with.includes(table.option)) {
       const rule = rules.get(table.name);
-      if (rule !== undefined) await database.run(`CREATE TABLE ${qualified("staging", table.name)} AS ${selectOf(rule)}`);
+      if (rule !== undefined)
+        await database.run(`CREATE TABLE ${qualified("staging", table.name)} AS ${selectOf(rule)}`);
       await finishTable(context, table, tableNumbers[table.name] ?? 0);
     }
     progress.advance(1);
@@ -32,7 +37,11 @@ async function runGuards({ database }: StageContext): Promise<void> {
   for (const guard of sqlFiles("guards")) {
     const [offender] = await database.rows<{ offender: string }>(`${selectOf(guard)} LIMIT 1`);
     if (offender !== undefined) {
-      throw new UnnestError("GUARD_BROKEN", `The rule ${guard.name} does not hold for ${offender.offender}; rows would be merged that differ.`, { rule: guard.name, offender: offender.offender });
+      throw new UnnestError(
+        "GUARD_BROKEN",
+        `The rule ${guard.name} does not hold for ${offender.offender}; rows would be merged that differ.`,
+        { rule: guard.name, offender: offender.offender },
+      );
     }
   }
 }

@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { entityMentions } from "../../transforms/index.js";
 import { sqlFiles } from "../db/sqlFiles.js";
-import type { PartsConfiguration } from "../parts/partsJob.js";
-import { planPasses } from "../parts/passes.js";
-import { PartsPool } from "../parts/partsPool.js";
 import { readFacts } from "../parts/facts.js";
+import type { PartsConfiguration } from "../parts/partsJob.js";
+import { PartsPool } from "../parts/partsPool.js";
+import { planPasses } from "../parts/passes.js";
 import { ledgerRelation, mentionsRelation } from "../parts/relations.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { writeAccounting } from "./accounting.js";
@@ -28,7 +28,9 @@ async function run(context: StageContext): Promise<StageOutcome> {
   const configuration: PartsConfiguration = { options: options.with, facts, directory };
   const documents = await database.count("SELECT coalesce(sum(rows), 0) FROM meta.tables");
 
-  const written = new Set(passes.flatMap((pass) => pass.transforms.flatMap(({ transform }) => Object.keys(transform.writes))));
+  const written = new Set(
+    passes.flatMap((pass) => pass.transforms.flatMap(({ transform }) => Object.keys(transform.writes))),
+  );
   const staged: string[] = [];
   for (const table of written) if (!(await isDirect(context, model.table(table)))) staged.push(`staging.${table}`);
   await createRelations(context, [ledgerRelation, ...Object.keys(entityMentions).map(mentionsRelation), ...staged]);
@@ -38,7 +40,11 @@ async function run(context: StageContext): Promise<StageOutcome> {
     const counts = await mapPasses(context, passes, pool, directory);
     await runSetRules(context, facts.tableNumbers);
     await proveRebuild(context, passes, pool, counts, directory);
-    await writeAccounting(context, counts.tallies, sqlFiles("model").map(({ name }) => name));
+    await writeAccounting(
+      context,
+      counts.tallies,
+      sqlFiles("model").map(({ name }) => name),
+    );
     await writeDocumentSizes(context, counts.moved);
   } finally {
     await pool.close();

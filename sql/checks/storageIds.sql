@@ -5,7 +5,7 @@ WITH listed AS (
   SELECT coalesce(sum("rows"), 0) AS files FROM meta.tables WHERE component = '' AND name = '_storage'
 ),
 noted AS (
-  SELECT DISTINCT documentId FROM ledger.entries WHERE code = 'storage_object_missing'
+  SELECT documentId, path FROM ledger.entries WHERE code = 'storage_object_missing'
 )
 SELECT 'attachments' AS "table", a._id, CASE WHEN a.storageId IS NULL OR NOT regexp_matches(a.storageId, '^[0-9a-hjkmnp-tv-z]{31,37}$') THEN 'not an id' ELSE 'no such file' END AS detail
 FROM normal.attachments AS a
@@ -13,4 +13,4 @@ WHERE a.storageId IS NULL
   OR NOT regexp_matches(a.storageId, '^[0-9a-hjkmnp-tv-z]{31,37}$')
   OR ((SELECT files FROM listed) > 0
     AND a.storageId NOT IN (SELECT _id FROM raw._storage)
-    AND a.messageId NOT IN (SELECT documentId FROM noted))
+    AND NOT EXISTS (FROM noted WHERE documentId = a.messageId AND path = '/attachments/' || CAST(a.position AS BIGINT) || '/storageId'))

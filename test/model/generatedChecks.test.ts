@@ -132,10 +132,10 @@ describe("the checks made from the schema", () => {
     ],
     [
       "a file that is not there",
-      "normal",
-      "attachments",
-      { storageId: literal(id("gone")), position: "2.0" },
-      "foreignKey",
+      "raw",
+      "files",
+      { storageId: literal(id("gone")) },
+      "sourceForeignKey",
       `storageId → _storage: ${id("gone")}`,
     ],
     [

@@ -6,6 +6,7 @@ const system = (code: string): Error => Object.assign(new Error(`${code}: someth
 
 it.each([
   [system("ENOSPC"), "DISK_FULL"],
+  [system("EFBIG"), "DISK_FULL"],
   [system("EACCES"), "NO_PERMISSION"],
   [new Error('IO Error: Could not write file "x": No space left on device'), "DISK_FULL"],
   [new Error("IO Error: Could not set lock on file"), "RUN_DIRECTORY_BUSY"],
