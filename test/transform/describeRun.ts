@@ -48,7 +48,7 @@ function naming(run: WorldRun): (text: string) => string {
   }
   for (const line of run.packaged.get("sourceMetadata") ?? []) {
     const { _id, url } = decodeValue(line) as Record<string, string>;
-    entities.set(_id ?? "", `<${url}>`);
+    entities.set(_id ?? "", `<${url?.slice(0, 60)}>`);
   }
   return (text) =>
     run
