@@ -39,7 +39,9 @@ async function commonestStorageNumber(database: Database, model: Model): Promise
       .filter(({ references }) => references === "_storage")
       .map(({ name }) => `SELECT ${identifier(name)} AS id FROM ${qualified("raw", table.name)}`),
   );
-  return (await commonestNumber(database, ofColumns)) ?? (await commonestNumber(database, sqlFiles("facts").map(selectOf)));
+  return (
+    (await commonestNumber(database, ofColumns)) ?? (await commonestNumber(database, sqlFiles("facts").map(selectOf)))
+  );
 }
 
 async function commonestNumber(database: Database, queries: readonly string[]): Promise<number | undefined> {

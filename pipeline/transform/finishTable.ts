@@ -91,7 +91,10 @@ async function adoptExisting({ database }: StageContext, table: TableModel): Pro
   const kept = table.columns
     .filter(({ birth, applicationOwned }) => birth || applicationOwned)
     // An existing row that does not fit the schema may lack what every row must have.
-    .map(({ name, required }) => `${identifier(name)} = ${required ? `coalesce(e.${identifier(name)}, t.${identifier(name)})` : `e.${identifier(name)}`}`);
+    .map(
+      ({ name, required }) =>
+        `${identifier(name)} = ${required ? `coalesce(e.${identifier(name)}, t.${identifier(name)})` : `e.${identifier(name)}`}`,
+    );
   const partition = table.naturalKey.map(identifier).join(", ");
   await database.run(
     `UPDATE ${normal(table.name)} AS t SET ${["_id = e._id", "_creationTime = e._creationTime", ...kept].join(", ")}

@@ -3,7 +3,7 @@ WITH ranked AS (
   SELECT documentId, entryPath, canonical,
     first_value(canonical) OVER (
       PARTITION BY urlHash
-      ORDER BY hasError, coalesce(isnan(fetchedAt), true), fetchedAt DESC, CAST(canonical AS VARCHAR) DESC, documentId, entryPath
+      ORDER BY hasError, CASE WHEN isnan(fetchedAt) THEN NULL ELSE fetchedAt END DESC NULLS LAST, CAST(canonical AS VARCHAR) DESC, documentId, entryPath
     ) AS winner
   FROM staging.sourceMetadataMentions
   WHERE role = 'entry'

@@ -17,7 +17,7 @@ winners AS (
   WHERE role = 'entry'
   QUALIFY row_number() OVER (
     PARTITION BY urlHash
-    ORDER BY hasError, coalesce(isnan(fetchedAt), true), fetchedAt DESC, CAST(canonical AS VARCHAR) DESC, documentId, entryPath
+    ORDER BY hasError, CASE WHEN isnan(fetchedAt) THEN NULL ELSE fetchedAt END DESC NULLS LAST, CAST(canonical AS VARCHAR) DESC, documentId, entryPath
   ) = 1
 ),
 usage AS (

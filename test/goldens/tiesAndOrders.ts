@@ -127,6 +127,13 @@ export const tiesAndOrders = defineWorld("tiesAndOrders", (world) => {
   enriched("timeless", "times", { ogTitle: "Z" }, "source_metadata_conflict: an absent time sorts first");
   enriched("nan", "times", { ogTitle: "Y", fetchedAt: Number.NaN }, "source_metadata_conflict: so does NaN");
   enriched("least", "times", { ogTitle: "A", fetchedAt: -1 }, "wins: a time, if only a small one");
+  enriched(
+    "absentTime",
+    "untimed",
+    { ogTitle: "A" },
+    "wins: no time and NaN are equal, and its canonical encoding is greater",
+  );
+  enriched("nanTime", "untimed", { ogTitle: "Z", fetchedAt: Number.NaN }, "source_metadata_conflict");
   enriched("failedLater", "failed", { error: "b", fetchedAt: 2 }, "wins among failed ones by its time");
   enriched("failedFirst", "failed", { error: "c", fetchedAt: 1 }, "source_metadata_conflict");
   enriched(

@@ -9,6 +9,7 @@ import { runProgram } from "../../pipeline/commands/runProgram.js";
 import { openArchive } from "../../pipeline/convexFormat/archive.js";
 import { decodeValue } from "../../pipeline/convexFormat/decodeValue.js";
 import { lines } from "../../pipeline/convexFormat/lines.js";
+import { Database } from "../../pipeline/db/database.js";
 import type { UnnestError } from "../../pipeline/errors.js";
 import type { Report } from "../../pipeline/report/report.js";
 import { quietEdge } from "./quietEdge.js";
@@ -31,12 +32,26 @@ export interface TableRow {
   readonly fields: Fields;
 }
 
+export interface Patch {
+  readonly table: string;
+  readonly _id: string;
+  /** A field that must be absent is `absent`. */
+  readonly expect: Fields;
+  readonly set: Fields;
+  readonly unset: readonly string[];
+}
+
+export const absent = "<absent>";
+
 export interface HardRun {
   readonly failure: UnnestError | null;
   readonly report: Report;
   readonly entries: readonly LedgerEntry[];
   /** The source's documents by id, read from the snapshot by themselves: nothing here has been through DuckDB. */
   readonly documents: ReadonlyMap<string, TableRow>;
+  readonly patches: readonly Patch[];
+  /** Ids of documents that do not fit the old schema. */
+  readonly setAside: ReadonlySet<string>;
   /** The rows of the package. */
   readonly rows: readonly TableRow[];
   /** Table number by name: of the snapshot and of the package. */
@@ -59,6 +74,7 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
   );
   const text = (file: string): Promise<string> => readFile(join(out, file), "utf8");
   const ledger = (await text("ledger.jsonl")).split("\n").filter((line) => line !== "");
+  const patches = (await text("package/patches.jsonl")).split("\n").filter((line) => line !== "");
   const packaged = await readRows(join(out, "package/snapshot.zip"));
   const source = world.tables.flatMap(({ name, lines: all, generatedSchema }) =>
     all.map((line): TableRow => ({ table: name, fields: fieldsOf(line, generatedSchema !== null) })),
@@ -67,6 +83,8 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     failure,
     report: JSON.parse(await text("report.json")) as Report,
     entries: ledger.map((line) => decodeValue(line) as unknown as LedgerEntry),
+    patches: patches.map(readPatch),
+    setAside: await setAsideIds(join(out, "work.duckdb")),
     documents: new Map(source.map((document) => [String(document.fields._id), document])),
     rows: packaged.rows,
     tableNumbers: new Map([
@@ -76,6 +94,25 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     database: join(out, "work.duckdb"),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** What a patch expects to be absent stands there as an object that is no value. */
+function readPatch(line: string): Patch {
+  return decodeValue(line.replaceAll('{"$undefined":null}', JSON.stringify(absent))) as unknown as Patch;
+}
+
+async function setAsideIds(path: string): Promise<ReadonlySet<string>> {
+  const database = await openReadOnly(path);
+  try {
+    const rows = await database.rows<{ _id: string }>("SELECT _id FROM raw._set_aside");
+    return new Set(rows.map(({ _id }) => _id));
+  } finally {
+    database.close();
+  }
+}
+
+export function openReadOnly(path: string): Promise<Database> {
+  return Database.open(path, { threads: 1, memoryLimit: 2 ** 30, spillDirectory: `${path}.spill`, readOnly: true });
 }
 
 /** A table without a generated schema (`_storage`) has plain numbers. */

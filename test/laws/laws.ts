@@ -6,7 +6,7 @@ import { decodeId } from "../../pipeline/convexFormat/ids.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
 import { validateDocument } from "../../pipeline/model/validateValue.js";
 import { ledgerCodes, transforms } from "../../transforms/index.js";
-import type { HardRun } from "./hardRun.js";
+import { absent, type HardRun } from "./hardRun.js";
 import { valueAt } from "./naiveValue.js";
 import { rebuildBreaks } from "./rebuildBreaks.js";
 import { countElements, elementKinds, isWithin } from "./sourceElements.js";
@@ -25,6 +25,7 @@ export const laws: Readonly<Record<string, (run: HardRun) => string[] | Promise<
   "every value in the ledger is the one at its path in the source": valueBreaks,
   "every row fits the final schema": schemaBreaks,
   "an id stands in the package once, with the number of its table": idBreaks,
+  "patches expect what stands there, and set what is counted": patchBreaks,
   "every moved field comes back from rows and ledger": rebuildBreaks,
 };
 
@@ -89,6 +90,34 @@ function valueBreaks({ entries, documents }: HardRun): string[] {
     if (entry.code === "original" && there === undefined && isDeepStrictEqual(entry.value, [])) return [];
     return isDeepStrictEqual(entry.value, there) ? [] : [`${name}: another value`];
   });
+}
+
+function patchBreaks({ patches, documents, setAside }: HardRun): string[] {
+  const messages = new Map<unknown, number>();
+  for (const { table, fields } of documents.values()) {
+    if (table === "messages") messages.set(fields.conversationId, (messages.get(fields.conversationId) ?? 0) + 1);
+  }
+  const counts = new Map<string, Value | undefined>();
+  for (const [id, { table, fields }] of documents) if (table === "conversations") counts.set(id, fields.messageCount);
+  const breaks: string[] = [];
+  for (const { table, _id, expect, set, unset } of patches) {
+    const document = documents.get(_id);
+    const name = `patch of ${table} ${_id}`;
+    if (document?.table !== table) breaks.push(`${name}: no such document`);
+    const changed = [...Object.keys(set), ...unset];
+    if (!isDeepStrictEqual(changed.sort(), Object.keys(expect).sort()))
+      breaks.push(`${name}: expects something else than it changes`);
+    for (const [field, value] of Object.entries(expect)) {
+      const there = document?.fields[field] ?? (field in (document?.fields ?? {}) ? null : absent);
+      if (!isDeepStrictEqual(value, there)) breaks.push(`${name}: ${field} is something else`);
+    }
+    if (set.messageCount !== undefined) counts.set(_id, set.messageCount);
+  }
+  for (const [id, count] of counts) {
+    if (!setAside.has(id) && count !== (messages.get(id) ?? 0))
+      breaks.push(`conversations ${id}: messageCount stays wrong`);
+  }
+  return breaks;
 }
 
 function schemaBreaks({ rows, tableNumbers }: HardRun): string[] {

@@ -1,30 +1,24 @@
 /** Law 2 of spec 4 with another pair of eyes: what the stored rows give back is held against the snapshot, not against `raw`. */
 import type { Value } from "convex/values";
-import { Database } from "../../pipeline/db/database.js";
+import type { Database } from "../../pipeline/db/database.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
 import { type Pass, planPasses } from "../../pipeline/parts/passes.js";
 import { originalsOf, readStoredLine, storedPart } from "../../pipeline/parts/storedLine.js";
 import { keptEntriesSql, storedPartsQuery } from "../../pipeline/parts/storedPartsQuery.js";
 import { rebuildPart } from "../../transforms/index.js";
-import type { Fields, HardRun, LedgerEntry } from "./hardRun.js";
+import { type Fields, type HardRun, type LedgerEntry, openReadOnly } from "./hardRun.js";
 import { movedFieldText, valueAt, valueText } from "./naiveValue.js";
 
 const model = loadModel();
 
 export async function rebuildBreaks(run: HardRun): Promise<string[]> {
-  const database = await Database.open(run.database, {
-    threads: 1,
-    memoryLimit: 2 ** 30,
-    spillDirectory: `${run.database}.spill`,
-    readOnly: true,
-  });
+  const database = await openReadOnly(run.database);
   try {
     const rebuilt = new Map<string, Fields>();
     for (const pass of planPasses(["memories"])) {
       for (const [id, fields] of await rebuildPass(database, pass)) rebuilt.set(id, { ...rebuilt.get(id), ...fields });
     }
-    const setAside = await database.rows<{ _id: string }>("SELECT _id FROM raw._set_aside");
-    return fieldBreaks(run, rebuilt, new Set(setAside.map(({ _id }) => _id)));
+    return fieldBreaks(run, rebuilt);
   } finally {
     database.close();
   }
@@ -47,7 +41,7 @@ async function rebuildPass(database: Database, pass: Pass): Promise<Map<string, 
   return rebuilt;
 }
 
-function fieldBreaks(run: HardRun, rebuilt: ReadonlyMap<string, Fields>, setAside: ReadonlySet<string>): string[] {
+function fieldBreaks(run: HardRun, rebuilt: ReadonlyMap<string, Fields>): string[] {
   const rejected = new Map<string, LedgerEntry[]>();
   for (const entry of run.entries) {
     if (entry.code !== "document_set_aside") continue;
@@ -57,7 +51,7 @@ function fieldBreaks(run: HardRun, rebuilt: ReadonlyMap<string, Fields>, setAsid
   for (const [id, { table, fields }] of run.documents) {
     for (const field of model.has(table) ? model.table(table).moved : []) {
       const name = `${table} ${id} ${field}`;
-      if (setAside.has(id)) {
+      if (run.setAside.has(id)) {
         const entries = (rejected.get(id) ?? []).filter(
           ({ path }) => path === `/${field}` || path.startsWith(`/${field}/`),
         );

@@ -1,29 +1,20 @@
 /** What stands in a run directory, for comparing two of them. */
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Report } from "../../pipeline/report/report.js";
 
 /** The files a run makes for people and for the import. */
-export const finalNames = [
-  "ledger.jsonl",
-  "package/patches.jsonl",
-  "package/snapshot.zip",
-  "report.html",
-  "report.json",
-];
+const finalNames = ["ledger.jsonl", "package/patches.jsonl", "package/snapshot.zip", "report.html", "report.json"];
 
 /** What a run has made, byte for byte, but for the times and the memory in its report. */
 export async function outcomeOf(run: string): Promise<Record<string, unknown>> {
   const report = JSON.parse(await readFile(join(run, "report.json"), "utf8")) as Report;
-  const files = ["ledger.jsonl", "package/patches.jsonl", "package/snapshot.zip"];
-  const contents = await Promise.all(files.map((file) => readFile(join(run, file), "latin1")));
+  const files = [...(await finalFiles(run))].filter(([name]) => name !== "report.json");
   return {
     files: (await readdir(run, { recursive: true })).sort(),
-    ...Object.fromEntries(files.map((file, i) => [file, contents[i]])),
-    report: {
-      ...report,
-      stages: report.stages.map(({ name, status, rows, bytes }) => ({ name, status, rows, bytes })),
-    },
+    contents: files.map(([name, bytes]) => `${name} ${createHash("sha256").update(bytes, "latin1").digest("hex")}`),
+    report: { ...report, stages: report.stages.map(({ name, status, rows }) => ({ name, status, rows })) },
   };
 }
 

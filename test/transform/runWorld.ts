@@ -1,5 +1,4 @@
 /** Runs the real stages over a small world, in this process, and reads back everything they made. */
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -132,7 +131,6 @@ function ledgerLine(line: string): LedgerLine {
 }
 
 async function readPackage(path: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (!existsSync(path)) return new Map();
   const archive = await openArchive(path);
   const tables = new Map<string, readonly string[]>();
   for (const table of archive.tables)
