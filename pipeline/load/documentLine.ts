@@ -2,6 +2,7 @@
  * From a line of the archive to a line DuckDB can take as a row: members that fit their column stay what they are, all others move into a
  * member `_extra`. Almost every line of an export stays as it is.
  */
+import { isUtf8 } from "node:buffer";
 import { canonicalEncoding } from "../../transforms/index.js";
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import { UnnestError } from "../errors.js";
@@ -77,7 +78,7 @@ export class DocumentLine {
   /**
    * The line that begins at `start`, as DuckDB is to read it; null where it can stay as it is.
    * @param block whole lines
-   * Throws UnnestError as `decodeValue` does, without a place.
+   * Throws UnnestError NOT_UTF8, and as `decodeValue` does, without a place.
    */
   rewrite(block: Buffer, start: number): Buffer | null {
     const reading = this.read(block, start, false);
@@ -85,7 +86,9 @@ export class DocumentLine {
     if (reading === "rewritten") return this.write(block);
     const end = block.indexOf(newline, start);
     // The exact and slow way: strictly decoded, the last of repeated keys taken, and spelled as an export spells it.
-    const exact = Buffer.from(`${canonicalEncoding(decodeValue(block.toString("utf8", start, end)))}\n`);
+    const line = block.subarray(start, end);
+    if (!isUtf8(line)) throw new UnnestError("NOT_UTF8", "a line is not UTF-8");
+    const exact = Buffer.from(`${canonicalEncoding(decodeValue(line.toString("utf8")))}\n`);
     const again = this.read(exact, 0, true);
     this.end = end;
     if (again === "odd") throw new UnnestError("INTERNAL", "a line that was decoded cannot be read");
@@ -222,7 +225,11 @@ export class DocumentLine {
           kept.push(commaBytes, bytes.subarray(start, value), quoteBytes, bytes.subarray(value, end), quoteBytes);
           break;
         default:
-          kept.push(commaBytes, bytes.subarray(start, value), specialFloats.get(bytes.toString("latin1", value, end)) ?? "");
+          kept.push(
+            commaBytes,
+            bytes.subarray(start, value),
+            specialFloats.get(bytes.toString("latin1", value, end)) ?? "",
+          );
       }
     }
     // Every field with one of these two names is among the moved ones, so they can be no document's own.

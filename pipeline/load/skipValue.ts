@@ -22,8 +22,9 @@ export function skipString(bytes: Uint8Array, start: number): number {
   while (true) {
     const byte = bytes[at++] as number;
     if (byte === quote) return at;
-    if (byte === backslash) at++;
-    else if (byte < 32) return notPlain;
+    if (byte === backslash) {
+      if ((bytes[at++] as number) < 32) return notPlain;
+    } else if (byte < 32) return notPlain;
   }
 }
 

@@ -21,7 +21,7 @@ export interface DocumentChunk {
 export class UnreadableLine extends Error {}
 
 /** Large enough for DuckDB to share a chunk among its threads, small enough to be read again from the page cache. */
-const chunkBytes = 64 << 20;
+const defaultChunkBytes = 64 << 20;
 
 const newline = 10;
 const newlineBytes = Buffer.from("\n");
@@ -31,12 +31,14 @@ const newlineBytes = Buffer.from("\n");
  * Memory: one read of the archive and one line.
  * @param folder that exists only for this table
  * @param columns of its raw table
+ * @param chunkBytes after which a file is ended
  * Throws UnreadableLine, what the archive's stream throws, and what `toUniformLine` and `DocumentLine` throw.
  */
 export async function* spoolDocuments(
   table: ArchiveTable,
   folder: string,
   columns: readonly RawColumn[],
+  chunkBytes = defaultChunkBytes,
 ): AsyncGenerator<DocumentChunk> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lines = new RowLines(table.encoding, columns);
@@ -81,6 +83,7 @@ async function* wholeLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer
       const last = data.lastIndexOf(newline) + 1;
       // Only the line that began before is put together; the others are passed on where they are.
       const rest = pendingBytes === 0 ? 0 : first;
+      if (pendingBytes + rest > maxLineBytes) throw new UnreadableLine("a line is too long");
       if (rest > 0) yield Buffer.concat([...pending, data.subarray(0, rest)]);
       if (last > rest) yield data.subarray(rest, last);
       pending = last < data.length ? [data.subarray(last)] : [];

@@ -1,6 +1,9 @@
 import type { Database, SqlRow } from "../db/database.js";
 import type { StageRecord } from "../run/record.js";
-import type { AccountingLine, CheckLine, Figure, Offender, Report } from "./report.js";
+import type { AccountingLine, CheckLine, ExistingLine, Figure, Offender, Report } from "./report.js";
+
+/** Ids that stand for many. */
+const sampleSize = 10;
 
 /** Puts together what the stages have left in the run's database, in the order in which they have left it. */
 export async function buildReport(database: Database, stages: readonly StageRecord[]): Promise<Report> {
@@ -10,6 +13,11 @@ export async function buildReport(database: Database, stages: readonly StageReco
   const ledger = await database.rows(
     "SELECT code, count(*) AS entries FROM ledger.entries GROUP BY code ORDER BY code",
   );
+  const setAside = await database.rows(
+    `SELECT "table", reason, count(*) AS documents, to_json(list(_id ORDER BY line)[:${sampleSize}]) AS sample
+     FROM raw._set_aside GROUP BY "table", reason ORDER BY documents DESC, "table", reason`,
+  );
+  const existing = await existingRows(database);
   const checks = await database.rows("SELECT * FROM meta.checks ORDER BY rowid");
   const figures = await database.rows("SELECT * FROM meta.figures ORDER BY rowid");
   return {
@@ -22,10 +30,35 @@ export async function buildReport(database: Database, stages: readonly StageReco
     },
     stages,
     accounting: accounting.map(accountingLine),
+    setAside: setAside.map(({ table, reason, documents, sample }) => ({
+      table: String(table),
+      reason: String(reason),
+      documents: Number(documents),
+      sample: JSON.parse(String(sample)) as string[],
+    })),
+    existing,
     ledger: Object.fromEntries(ledger.map(({ code, entries }) => [String(code), Number(entries)])),
     checks: checks.map(checkLine),
     figures: figures.map(figure),
   };
+}
+
+/** None where the run ended before the package, which is what compares them. */
+async function existingRows(database: Database): Promise<ExistingLine[]> {
+  const compared = await database.count(
+    "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'meta' AND table_name = 'existing'",
+  );
+  if (compared === 0) return [];
+  const count = (state: string): string => `count(*) FILTER (WHERE state = '${state}') AS ${state}`;
+  const rows = await database.rows(
+    `SELECT "table", ${["equal", "different", "unmatched"].map(count).join(", ")} FROM meta.existing GROUP BY "table" ORDER BY "table"`,
+  );
+  return rows.map(({ table, equal, different, unmatched }) => ({
+    table: String(table),
+    equal: Number(equal),
+    different: Number(different),
+    unmatched: Number(unmatched),
+  }));
 }
 
 function accountingLine(row: SqlRow): AccountingLine {

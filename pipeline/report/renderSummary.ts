@@ -15,6 +15,9 @@ export interface SummaryOptions {
 
 const right = "right" as const;
 
+/** Reasons shown of those for which documents were set aside. */
+const mostReasons = 10;
+
 /** What a person wants to know after a run, at most 100 columns wide. Pure. */
 export function renderSummary(report: Report, options: SummaryOptions): string {
   const sections: [string, string][] = [
@@ -22,6 +25,12 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
     ["Stages", stages(report, options)],
     ["What came out", cameOut(report, options)],
     ["What was set aside, and why", setAside(report, options)],
+    ...(report.setAside.length === 0
+      ? []
+      : [["Documents that do not fit the old schema", misfits(report, options)] as [string, string]]),
+    ...(report.existing.length === 0
+      ? []
+      : [["Rows the new tables held already", existing(report, options)] as [string, string]]),
     ["Checks", checks(report, options)],
     ["Goals of the migration guide", goals(report, options)],
     ["Files", files(report, options)],
@@ -81,6 +90,35 @@ function setAside({ ledger }: Report, { paint, meanings }: SummaryOptions): stri
   return renderTable(
     [{ head: "entries", align: right }, { head: "code" }, { head: "meaning", wrapAt: 56 }],
     codes.map(([code, entries]) => [formatCount(entries), printableWithin(code, 30), printable(meanings[code] ?? "")]),
+    paint,
+  );
+}
+
+function misfits({ setAside: lines }: Report, { paint }: SummaryOptions): string {
+  return renderTable(
+    [{ head: "documents", align: right }, { head: "table" }, { head: "reason", wrapAt: 40 }, { head: "for example" }],
+    lines
+      .slice(0, mostReasons)
+      .map(({ documents, table, reason, sample }) => [
+        formatCount(documents),
+        printableWithin(table, 24),
+        printableWithin(reason, 160),
+        printableWithin(sample[0] ?? "", 34),
+      ])
+      .concat(
+        lines.length > mostReasons
+          ? [["", "", `and ${lines.length - mostReasons} more reasons, in report.json`, ""]]
+          : [],
+      ),
+    paint,
+  );
+}
+
+function existing({ existing: lines }: Report, { paint }: SummaryOptions): string {
+  const numbers = ["equal", "different", "unmatched"] as const;
+  return renderTable(
+    [{ head: "table" }, ...numbers.map((head) => ({ head, align: right }))],
+    lines.map((line) => [printableWithin(line.table, 40), ...numbers.map((state) => formatCount(line[state]))]),
     paint,
   );
 }

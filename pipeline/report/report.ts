@@ -7,6 +7,10 @@ export interface Report {
   readonly stages: readonly StageRecord[];
   /** Of each kind of element: source = rows + merged + rejected + kept; `derived` are rows no single element stands for. */
   readonly accounting: readonly AccountingLine[];
+  /** Documents that do not fit the old schema and were not mapped, by table and reason. */
+  readonly setAside: readonly SetAsideLine[];
+  /** Rows which the snapshot's new tables held already, because dual-write was on: by table, only those that had some. */
+  readonly existing: readonly ExistingLine[];
   /** Ledger entries by code. */
   readonly ledger: Readonly<Record<string, number>>;
   readonly checks: readonly CheckLine[];
@@ -31,6 +35,24 @@ export interface AccountingLine {
   readonly rejected: number;
   readonly kept: number;
   readonly derived: number;
+}
+
+export interface SetAsideLine {
+  readonly table: string;
+  readonly reason: string;
+  readonly documents: number;
+  /** Ids of the first of them. */
+  readonly sample: readonly string[];
+}
+
+export interface ExistingLine {
+  readonly table: string;
+  /** Left out of the package. */
+  readonly equal: number;
+  /** Rows of a key the mapping gives too, with other values; a resync makes them equal. */
+  readonly different: number;
+  /** Rows the mapping does not give. */
+  readonly unmatched: number;
 }
 
 export interface CheckLine {

@@ -44,7 +44,6 @@ export interface Patch {
 export const absent = "<absent>";
 
 export interface HardRun {
-  readonly failure: UnnestError | null;
   readonly report: Report;
   readonly entries: readonly LedgerEntry[];
   /** The source's documents by id, read from the snapshot by themselves: nothing here has been through DuckDB. */
@@ -61,7 +60,7 @@ export interface HardRun {
   remove(): Promise<void>;
 }
 
-/** Everything on: optional parts too. */
+/** Everything on: optional parts too. Throws when the run fails, with the first offenders of the checks that did. */
 export async function hardRun(seed: number, documents: number): Promise<HardRun> {
   const folder = await mkdtemp(join(tmpdir(), "unnest-laws-"));
   const world = hardSnapshot(seed, documents);
@@ -72,6 +71,7 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     ["run", snapshot, "--out", out, "--quiet", "--threads", "2", "--with", "memories"],
     quietEdge(),
   );
+  if (failure !== null) throw new Error(await describeFailure(failure, join(out, "report.json")));
   const text = (file: string): Promise<string> => readFile(join(out, file), "utf8");
   const ledger = (await text("ledger.jsonl")).split("\n").filter((line) => line !== "");
   const patches = (await text("package/patches.jsonl")).split("\n").filter((line) => line !== "");
@@ -80,7 +80,6 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     all.map((line): TableRow => ({ table: name, fields: fieldsOf(line, generatedSchema !== null) })),
   );
   return {
-    failure,
     report: JSON.parse(await text("report.json")) as Report,
     entries: ledger.map((line) => decodeValue(line) as unknown as LedgerEntry),
     patches: patches.map(readPatch),
@@ -94,6 +93,14 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     database: join(out, "work.duckdb"),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function describeFailure(failure: UnnestError, reportFile: string): Promise<string> {
+  const said = `${failure.code} ${failure.message} ${JSON.stringify(failure.place)}`;
+  const text = await readFile(reportFile, "utf8").catch(() => null);
+  if (text === null) return said;
+  const failed = (JSON.parse(text) as Report).checks.filter(({ status }) => status === "failed");
+  return [said, ...failed.map(({ name, sample }) => `${name}: ${JSON.stringify(sample.slice(0, 3))}`)].join("\n");
 }
 
 /** What a patch expects to be absent stands there as an object that is no value. */

@@ -12,12 +12,10 @@ import { rebuildBreaks } from "./rebuildBreaks.js";
 import { countElements, elementKinds, isWithin } from "./sourceElements.js";
 
 export const laws: Readonly<Record<string, (run: HardRun) => string[] | Promise<string[]>>> = {
-  "the run and all its checks pass": (run) => [
-    ...(run.failure === null ? [] : [`${run.failure.code} ${run.failure.message}`]),
-    ...run.report.checks
-      .filter(({ status, name }) => status === "failed" || (status === "listed" && name !== "sourceForeignKey"))
-      .map(({ name, sample }) => `${name}: ${JSON.stringify(sample.slice(0, 3))}`),
-  ],
+  "every check passes; only references that dangle in the source are listed": ({ report }) =>
+    report.checks
+      .filter(({ status, name }) => status !== "passed" && !(status === "listed" && name === "sourceForeignKey"))
+      .map(({ name }) => name),
   "source = rows + merged + rejected + kept, kind by kind": accountingBreaks,
   "rejected elements stand in the ledger, one entry each": rejectionBreaks,
   "all rows of a table are those of its elements and derived ones": rowCountBreaks,

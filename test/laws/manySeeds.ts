@@ -15,19 +15,26 @@ const end = first + Number(values.seeds);
 
 let broken = 0;
 for (let seed = first; seed < end; seed++) {
-  const run = await hardRun(seed, Number(values.documents));
-  for (const [law, breaks] of Object.entries(laws)) {
-    const found = await breaks(run);
-    if (found.length === 0) continue;
+  for (const text of await breaksOf(seed)) {
     broken++;
-    process.stdout.write(
-      `seed ${seed}: ${law}: ${found.length}\n${found
-        .slice(0, 5)
-        .map((text) => `  ${text}\n`)
-        .join("")}`,
-    );
+    process.stdout.write(`seed ${seed}: ${text}\n`);
   }
-  await run.remove();
 }
 process.stdout.write(`${end - first} seeds, ${broken} laws broken\n`);
 process.exitCode = broken === 0 ? 0 : 1;
+
+/** What is broken with a seed: a text a law. */
+async function breaksOf(seed: number): Promise<string[]> {
+  try {
+    const run = await hardRun(seed, Number(values.documents));
+    const broken: string[] = [];
+    for (const [law, breaks] of Object.entries(laws)) {
+      const found = await breaks(run);
+      if (found.length > 0) broken.push([`${law}: ${found.length}`, ...found.slice(0, 5)].join("\n  "));
+    }
+    await run.remove();
+    return broken;
+  } catch (error) {
+    return [String(error)];
+  }
+}

@@ -22,6 +22,8 @@ it("says what comes next after a run without findings", async () => {
     ...exampleReport,
     stages: exampleReport.stages.map(({ error: _, ...stage }) => ({ ...stage, status: "done" })),
     accounting: [],
+    setAside: [],
+    existing: [],
     ledger: {},
     checks: exampleReport.checks.slice(0, 1),
     figures: [],

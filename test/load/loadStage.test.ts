@@ -1,0 +1,219 @@
+import { join } from "node:path";
+import type { Value } from "convex/values";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { tableNumbers } from "../../fixtures/generator/tableNumbers.js";
+import { inEncoding } from "../../fixtures/inEncoding.js";
+import { defineWorld, type World } from "../../fixtures/world.js";
+import { encodings, plainValues } from "../../fixtures/worlds/encodings.js";
+import { setAside } from "../../fixtures/worlds/setAside.js";
+import { worldToZip } from "../../fixtures/writeWorld.js";
+import { decodeValue } from "../../pipeline/convexFormat/decodeValue.js";
+import { encodeId } from "../../pipeline/convexFormat/ids.js";
+import type { Database } from "../../pipeline/db/database.js";
+import { qualified } from "../../pipeline/db/quote.js";
+import { loadStage } from "../../pipeline/load/loadStage.js";
+import { fieldJson, objectJson } from "../../pipeline/model/rawColumns.js";
+import { canonicalEncoding } from "../../transforms/canonicalEncoding.js";
+import { anyValue } from "../convexFormat/values.js";
+import { folderOf, load, model, runOver, temporaryFolder } from "./loadedWorld.js";
+
+async function zipOf(world: World): Promise<string> {
+  const path = join(await temporaryFolder(), "export.zip");
+  await worldToZip(world, path);
+  return path;
+}
+
+/** A raw table's documents in their order, put together again from columns and `_extra`. */
+async function documentsOf(database: Database, table: string): Promise<Value[]> {
+  const own = model.has(table) ? model.table(table).columns : [];
+  const known = objectJson([
+    ["_id", "CAST(to_json(_id) AS VARCHAR)"],
+    ["_creationTime", "CAST(to_json(_creationTime) AS VARCHAR)"],
+    ...own.map((column) => [column.name, fieldJson(column)] as const),
+  ]);
+  const documents: Value[] = [];
+  for await (const [texts = [], extras = []] of database.columns(
+    `SELECT ${known}, CAST(_extra AS VARCHAR) FROM ${qualified("raw", table)} ORDER BY _line`,
+  )) {
+    for (const [i, text] of texts.entries()) {
+      documents.push({ ...objectOf(extras[i] ?? "{}"), ...objectOf(text ?? "{}") });
+    }
+  }
+  return documents;
+}
+
+const objectOf = (text: string): Record<string, Value> => decodeValue(text) as Record<string, Value>;
+const canonical = (documents: readonly Value[]): string[] => documents.map(canonicalEncoding);
+
+describe("nothing is lost", () => {
+  test.each([
+    ["uniform", encodings],
+    ["plain", inEncoding(plainValues, "plain")],
+    ["shape", inEncoding(encodings, "shape")],
+  ] as const)("%s", async (kind, world) => {
+    const database = await load(await zipOf(world));
+    const original = world.name === "encodings" ? encodings : plainValues;
+    for (const { name, lines } of original.tables) {
+      expect(canonical(await documentsOf(database, name))).toEqual(canonical(lines.map((line) => decodeValue(line))));
+    }
+    const kinds = await database.rows("SELECT DISTINCT encoding FROM meta.tables WHERE name = 'messages'");
+    expect(kinds).toEqual([{ encoding: kind }]);
+  });
+
+  test("whatever a document holds, in a table of the model and in another", async () => {
+    const names = ["content", "inputTokens", "isConsolidation", "toolCalls", "providerMetadata", "embedding", "votes"];
+    const field = fc.oneof(fc.constantFrom(...names), fc.constantFrom("Content", "x.y", "/~", "-"));
+    const fields = fc.array(fc.tuple(field, anyValue), { maxLength: 6 }).map((entries) => Object.fromEntries(entries));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fields, { minLength: 40, maxLength: 80 }), async (documents) => {
+        const files: Record<string, string> = {};
+        const expected = new Map<string, string[]>();
+        for (const [table, number] of [
+          ["messages", 10002],
+          ["notInTheModel", 10999],
+        ] as const) {
+          const lines = documents.map((document, i) => {
+            const bytes = new Uint8Array(16);
+            new DataView(bytes.buffer).setUint32(0, i);
+            return canonicalEncoding({ ...document, _id: encodeId(number, bytes), _creationTime: 1.5 + i });
+          });
+          expected.set(table, lines);
+          files[`${table}/documents.jsonl`] = lines.join("\n");
+          files[`${table}/generated_schema.jsonl`] = '"uniform"\n';
+        }
+        const database = await load(await folderOf(files));
+        for (const [table, lines] of expected) {
+          expect(canonical(await documentsOf(database, table))).toEqual(lines);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+test("documents that do not fit are set aside with their reason, and stay", async () => {
+  const database = await load(await zipOf(setAside));
+  const listed = await database.rows<{ table: string; _id: string; reason: string }>(
+    `SELECT "table", _id, reason FROM raw._set_aside`,
+  );
+  const named = listed.map(({ _id, reason }) => [setAside.names.get(_id), reason.split(".")[0]]);
+  expect(Object.fromEntries(named)).toEqual({
+    "users:noEmail": "Object is missing the required field `email`",
+    "conversations:numberedProject": "Value does not match validator",
+    "conversations:int64": "Value does not match validator",
+    "messages:role": "Value does not match validator",
+    "messages:otherTable": expect.stringContaining("Found ID"),
+    "feedbackTags:noName": "Value does not match validator",
+  });
+  expect(await database.rows("SELECT name, rows, faults FROM meta.tables WHERE faults > 0 ORDER BY name")).toEqual([
+    { name: "conversations", rows: "3", faults: "2" },
+    { name: "feedbackTags", rows: "1", faults: "1" },
+    { name: "messages", rows: "3", faults: "2" },
+    { name: "users", rows: "3", faults: "1" },
+  ]);
+  expect(await database.count("SELECT count(*) FROM legacy.messages")).toBe(1);
+  // Another line order of the list would be another report.
+  const lines = await database.rows("SELECT line FROM raw._set_aside WHERE \"table\" = 'conversations'");
+  expect(lines.map(({ line }) => Number(line))).toEqual(lines.map(({ line }) => Number(line)).toSorted());
+});
+
+test("with --strict the first of them ends the run", async () => {
+  const context = await runOver(await zipOf(setAside), { strict: true });
+  await expect(loadStage.run(context)).rejects.toMatchObject({
+    code: "DOCUMENTS_SET_ASIDE",
+    place: { documents: 6, table: expect.any(String), line: expect.any(Number), documentId: expect.any(String) },
+  });
+});
+
+describe("structured and numeric fields", () => {
+  const floats = (array: readonly Value[]) => ({ embedding: [...array] });
+  const world = defineWorld("structures", (w) => {
+    w.add("users", "ann");
+    w.add("conversations", "c1");
+    w.add("messages", "vector", floats([0.1, 1e-7, Number.NaN]));
+    w.add("messages", "vectorOfInt64", floats([0.1, 1n]));
+    w.add("messages", "vectorOfText", { embedding: "[0.1]" });
+    w.add("messages", "votes", { votes: { rating: "tie", isWinner: false, votedAt: 1 } });
+    w.add("messages", "votesTooMuch", { votes: { rating: "tie", isWinner: false, votedAt: 1, more: 1 } });
+    w.add("messages", "unknownField", { fromTheFuture: { a: [1n] } });
+    w.add("messages", "dangling", { parentMessageId: w.id("messages", "never") });
+    w.add("messages", "movedNonsense", { toolCalls: 7, sources: null });
+  });
+
+  test("only what breaks the schema is a fault", async () => {
+    const database = await load(await zipOf(world));
+    const faulty = await database.rows<{ _id: string }>("SELECT _id FROM raw.messages WHERE _fault IS NOT NULL");
+    expect(faulty.map(({ _id }) => world.names.get(_id)).toSorted()).toEqual([
+      "messages:vectorOfInt64",
+      "messages:vectorOfText",
+      "messages:votesTooMuch",
+    ]);
+  });
+});
+
+test("names that differ by case alone keep apart", async () => {
+  const id = (number: number) => encodeId(number, new Uint8Array(16));
+  const line = (number: number, field: string) => `{"_creationTime":1.5,"_id":"${id(number)}","${field}":"x"}\n`;
+  const database = await load(
+    await folderOf({
+      "_tables/documents.jsonl":
+        '{"name":"Users","id":10101}\n{"name":"users","id":10001}\n{"name":"_set_aside","id":7}\n',
+      "Users/documents.jsonl": line(10101, "email"),
+      "users/documents.jsonl": line(10001, "Email"),
+      "_set_aside/documents.jsonl": line(7, "select"),
+    }),
+  );
+  expect(await database.rows("SELECT name, raw, in_model FROM meta.tables ORDER BY name")).toEqual([
+    { name: "Users", raw: "Users~2", in_model: false },
+    { name: "_set_aside", raw: "_set_aside~2", in_model: false },
+    { name: "users", raw: "users", in_model: true },
+  ]);
+  expect(await database.rows(`SELECT CAST(_extra AS VARCHAR) AS extra, email FROM raw.users`)).toEqual([
+    { extra: '{"Email":"x"}', email: null },
+  ]);
+});
+
+test("tables of the model that the snapshot lacks are there, empty; the others get numbers", async () => {
+  const database = await load(
+    await folderOf({ "_tables/documents.jsonl": '{"name":"tags","id":10050}\n{"name":"users","id":10001}\n' }),
+  );
+  for (const { name } of model.tables) {
+    expect(await database.count(`SELECT count(*) FROM ${qualified("raw", name)}`)).toBe(0);
+  }
+  const numbers = await database.rows<{ name: string; number: string; minted: boolean }>(
+    "SELECT name, number, minted FROM meta.table_numbers",
+  );
+  const minted = numbers.filter((one) => one.minted);
+  expect(minted.map(({ number }) => Number(number))).toEqual(minted.map((_, i) => 10051 + i));
+  expect(minted.map(({ name }) => name)).toEqual(
+    model.normalized.map(({ name }) => name).filter((name) => name !== "tags"),
+  );
+  expect(numbers.filter((one) => !one.minted)).toEqual([{ name: "tags", number: "10050", minted: false }]);
+});
+
+test("a snapshot of something else is refused", async () => {
+  const snapshot = await folderOf({ "orders/documents.jsonl": "" });
+  await expect(load(snapshot)).rejects.toMatchObject({ code: "NO_MODEL_TABLES" });
+});
+
+test("a bad line is named, and nothing is left of its table", async () => {
+  const good = canonicalEncoding({ _id: encodeId(tableNumbers.users ?? 0, new Uint8Array(16)), _creationTime: 1.5 });
+  const snapshot = await folderOf({
+    "users/documents.jsonl": `${good}\n{"_id":`,
+    "users/generated_schema.jsonl": '"uniform"',
+  });
+  const context = await runOver(snapshot);
+  await expect(loadStage.run(context)).rejects.toMatchObject({
+    code: "LINE_TRUNCATED",
+    place: { table: "users", line: 2 },
+  });
+  expect(await context.database.count("SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw'")).toBe(0);
+});
+
+test("stops when it is told to", async () => {
+  const stop = new AbortController();
+  stop.abort();
+  const context = await runOver(await zipOf(setAside), {}, stop.signal);
+  await expect(loadStage.run(context)).rejects.toThrow("aborted");
+});
