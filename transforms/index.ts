@@ -48,9 +48,6 @@ export const entityMentions: Readonly<Record<string, EntityMentions>> = {
 export type { Value } from "convex/values";
 export { canonicalEncoding } from "./canonicalEncoding.js";
 export type {
-  EntityMention,
-  EntityReference,
-  EntryKind,
   Environment,
   Fields,
   Lookup,
@@ -63,16 +60,7 @@ export type {
   Tally,
   Transform,
 } from "./defineTransform.js";
-export { type LedgerCode, ledgerCodes } from "./ledgerCodes.js";
+export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
-export {
-  openedPreferences,
-  type PreferenceCategory,
-  preferenceCategory,
-  preferenceDefaults,
-  preferenceLimits,
-} from "./preferenceCatalogue.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { sameFieldValue } from "./sameFieldValue.js";
-export { tagSlug } from "./tagSlug.js";
-export { urlHash } from "./urlHash.js";
