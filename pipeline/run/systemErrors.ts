@@ -39,5 +39,12 @@ export function asUnnestError(error: unknown): UnnestError {
   const found = known.find(({ sign }) => sign.test(code ?? "") || sign.test(message));
   const place = path === undefined ? {} : { file: path };
   if (found !== undefined) return new UnnestError(found.code, found.message, place, { cause: error });
-  return new UnnestError("INTERNAL", message, place, { cause: error });
+  return new UnnestError("INTERNAL", withoutData(message), place, { cause: error });
+}
+
+/** DuckDB quotes values of documents and whole statements behind the kind of error; they stay in the cause, which is not printed. */
+function withoutData(message: string): string {
+  const [, kind] =
+    /^(?:Failed to [a-z ]+: )?([A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)* (?:Error|Exception)): /.exec(message) ?? [];
+  return kind === undefined ? message : `DuckDB stopped with a ${kind}.`;
 }

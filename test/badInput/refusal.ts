@@ -18,7 +18,7 @@ export async function testFolder(): Promise<string> {
 }
 
 /** Writes a snapshot: bytes as a ZIP, files as an unpacked folder. Gives its path. */
-export async function writeSnapshot(folder: string, snapshot: Buffer | Files): Promise<string> {
+async function writeSnapshot(folder: string, snapshot: Buffer | Files): Promise<string> {
   const path = join(folder, Buffer.isBuffer(snapshot) ? "export.zip" : "export");
   if (Buffer.isBuffer(snapshot)) await writeFile(path, snapshot);
   else await writeFolder(path, snapshot);

@@ -57,7 +57,7 @@ async function expectNothingHalfWritten(run: string, undisturbed: string): Promi
 
 describe("killed and started again, it ends as if nothing had been", () => {
   test("at one step after the other, with worker threads", async () => {
-    const steps = ["documents", "map messages", "rebuild messages", "checks", "package"];
+    const steps = ["documents", "map messages", "rebuild messages", "checks", "package", "report"];
     expect(labels).toEqual(expect.arrayContaining(steps));
     const args = runArgs("steps", "large");
     for (const step of steps) {
@@ -65,7 +65,7 @@ describe("killed and started again, it ends as if nothing had been", () => {
       await expectNothingHalfWritten("steps", "largeRun");
       expect((await rightsIn(at("steps"))).filter((rights) => !/^0[67]00 /.test(rights))).toEqual([]);
     }
-    expect(await unnest.run(args)).toMatchObject({ ...fine, kept: ["load", "transform", "check"] });
+    expect(await unnest.run(args)).toMatchObject({ ...fine, kept: ["load", "transform", "check", "package"] });
     expect(await outcomeOf(at("steps"))).toEqual(large);
   });
 

@@ -30,3 +30,13 @@ it("names the file the system named, and keeps what was thrown on purpose", () =
   const own = new UnnestError("INTERRUPTED", "stopped");
   expect(asUnnestError(own)).toBe(own);
 });
+
+it("shows the kind of an error of DuckDB, not the values and statements it quotes", () => {
+  const { message } = asUnnestError(
+    new Error("Conversion Error: Could not convert string 'secret' to DOUBLE\n\nLINE 1: SELECT"),
+  );
+  expect(message).toBe("DuckDB stopped with a Conversion Error.");
+  expect(asUnnestError(new Error("Failed to extract statements: Parser Error: near x")).message).toBe(
+    "DuckDB stopped with a Parser Error.",
+  );
+});
