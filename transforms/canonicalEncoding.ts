@@ -24,7 +24,7 @@ const maxInt64 = 2n ** 63n - 1n;
 export function canonicalEncoding(value: Value): string {
   switch (typeof value) {
     case "string":
-      return JSON.stringify(value);
+      return encodeString(value);
     case "number":
       return encodeFloat(value);
     case "boolean":
@@ -39,6 +39,16 @@ export function canonicalEncoding(value: Value): string {
       return encodeObject(value);
   }
 }
+
+/** Short texts are mostly ids and names, and looking at their letters takes a third of the time that `JSON.stringify` does. */
+function encodeString(value: string): string {
+  return value.length <= shortText && plainText.test(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+const shortText = 64;
+
+/** Letters that stand for themselves in JSON: printable ASCII but for the quote and the backslash. */
+const plainText = /^[ !#-[\]-~]*$/;
 
 function encodeFloat(value: number): string {
   if (Number.isInteger(value)) {
@@ -74,7 +84,7 @@ function encodeObject(fields: { readonly [key: string]: Value | undefined }): st
   for (const key of sortedKeys(fields)) {
     const value = fields[key];
     if (value === undefined) continue;
-    text += `${separator}${JSON.stringify(key)}:${canonicalEncoding(value)}`;
+    text += `${separator}${encodeString(key)}:${canonicalEncoding(value)}`;
     separator = ",";
   }
   return `${text}}`;

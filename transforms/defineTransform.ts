@@ -184,6 +184,11 @@ export interface Transform {
    */
   rebuild(stored: StoredPart): Fields;
   /**
+   * Do the rows alone give this field back as it was? Exactly `sameFieldValue(field, original, rebuild(stored)[field])` for a part of
+   * which nothing is kept, but without writing what it only compares; where it is absent, that is how it is found out.
+   */
+  givesBack?(field: string, original: Value | undefined, stored: Pick<StoredPart, "rows" | "entities">): boolean;
+  /**
    * Which row of its document a row is, told by what stays while its other columns are edited (`toolCallId`, `key`, a
    * position). Lets `rebuildPart` meet the elements of an `original` with the rows of today; every part that moves a
    * field and has rows gives it.

@@ -1,5 +1,6 @@
 import type { Value } from "convex/values";
 import { canonicalEncoding } from "./canonicalEncoding.js";
+import { isObject } from "./sameValue.js";
 import { scanJson } from "./scanJson.js";
 
 /** What becomes of a field that holds JSON as text. */
@@ -43,6 +44,39 @@ export function writeJsonText(value: Value): string {
   } catch {
     return canonicalEncoding(value);
   }
+}
+
+/**
+ * Does this text hold the value as `writeJsonText` would write it? Never true where reading both texts and comparing says otherwise;
+ * false leaves the question open.
+ */
+export function isJsonOf(text: string, value: Value): boolean {
+  try {
+    return sameJson(JSON.parse(text), value);
+  } catch {
+    return false;
+  }
+}
+
+/** Equal, and made only of what JSON can hold. */
+function sameJson(read: Value, value: Value | undefined): boolean {
+  if (typeof read !== "object" || read === null)
+    return read === value && read !== Number.POSITIVE_INFINITY && read !== Number.NEGATIVE_INFINITY;
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(read)) {
+    return (
+      Array.isArray(value) && read.length === value.length && read.every((item, index) => sameJson(item, value[index]))
+    );
+  }
+  if (!isObject(value)) return false;
+  const fields = read as Record<string, Value>;
+  let count = 0;
+  for (const key in fields) {
+    if (!Object.hasOwn(value, key) || !sameJson(fields[key] ?? null, value[key])) return false;
+    count += 1;
+  }
+  for (const _ in value) count -= 1;
+  return count === 0;
 }
 
 /**

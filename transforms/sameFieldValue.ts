@@ -16,7 +16,8 @@ export function sameFieldValue(field: string, before: Value | undefined, after: 
   return sameValue(before, after);
 }
 
-function isNothing(value: Value | undefined): boolean {
+/** An empty array or object, as good as an absent field. */
+export function isNothing(value: Value | undefined): boolean {
   if (Array.isArray(value)) return value.length === 0;
   return value === undefined || (isObject(value) && Object.values(value).every((field) => field === undefined));
 }
@@ -30,7 +31,8 @@ function sameToolCall(before: Value, after: Value | undefined): boolean {
   );
 }
 
-function sameJsonText(before: Value | undefined, after: Value | undefined): boolean {
+/** Equal as parsed JSON. */
+export function sameJsonText(before: Value | undefined, after: Value | undefined): boolean {
   if (sameValue(before, after)) return true;
   if (typeof before !== "string" || typeof after !== "string") return false;
   try {

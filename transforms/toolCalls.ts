@@ -1,12 +1,14 @@
 /** Phase 1: `messages.toolCalls` and `partialToolCalls` become rows of `toolCalls`, one for each tool call. */
+import type { Value } from "convex/values";
 import { defineTransform, type Fields, type SourceDocument } from "./defineTransform.js";
 import { keepStrayFields } from "./elementShape.js";
 import { isStreaming } from "./isStreaming.js";
-import { writeJsonText } from "./jsonText.js";
+import { isJsonOf, writeJsonText } from "./jsonText.js";
 import { messageColumns, messageOwnerFields, messageOwnerLookups, rejectElements } from "./messageOwner.js";
 import { type MovedElement, movedElements } from "./movedElements.js";
 import { type PartBuilder, startPart } from "./partBuilder.js";
-import { sameValue } from "./sameValue.js";
+import { isNothing, sameJsonText } from "./sameFieldValue.js";
+import { isObject, sameValue } from "./sameValue.js";
 import { rowsInOrder } from "./storedRows.js";
 import {
   latestById,
@@ -81,6 +83,13 @@ export const toolCalls = defineTransform({
     });
   },
 
+  givesBack(field, original, { rows }) {
+    const stored = rowsInOrder(rows.toolCalls).filter((row) => isOf(row, field === "partialToolCalls"));
+    if (stored.length === 0) return isNothing(original);
+    if (!Array.isArray(original) || original.length !== stored.length) return false;
+    return stored.every((row, index) => isCallOf(original[index], row));
+  },
+
   identity: ({ toolCallId }) => String(toolCallId),
 });
 
@@ -108,7 +117,7 @@ function merge(part: PartBuilder, code: string, { element, path, value }: ToolCa
 }
 
 function callsOf(rows: readonly SourceDocument[], isPartial: boolean): Record<string, Fields[string]>[] | undefined {
-  const calls = rows.filter((row) => (row.isPartial === true) === isPartial).map(callOf);
+  const calls = rows.filter((row) => isOf(row, isPartial)).map(callOf);
   return calls.length === 0 ? undefined : calls;
 }
 
@@ -122,6 +131,32 @@ function callOf(row: SourceDocument) {
     timestamp,
     textPosition,
   });
+}
+
+/** Belongs the row to `partialToolCalls`, or to `toolCalls`? */
+function isOf({ isPartial }: SourceDocument, partialCalls: boolean): boolean {
+  return (isPartial === true) === partialCalls;
+}
+
+/** Is this call what `callOf` gives of the row? */
+function isCallOf(call: Value | undefined, row: SourceDocument): boolean {
+  if (!isObject(call)) return false;
+  const { id, name, arguments: args, result, timestamp, textPosition, ...others } = call;
+  return (
+    sameValue(id, row.toolCallId) &&
+    sameValue(name, row.toolName) &&
+    sameValue(timestamp, row.timestamp) &&
+    sameValue(textPosition, row.textPosition) &&
+    isTextOf(args, row.args, row.argsEncoding) &&
+    isTextOf(result, row.result, row.resultEncoding) &&
+    isNothing(others)
+  );
+}
+
+/** Is this, as JSON, the text that `textOf` gives? Writing it is spared where the native value says so. */
+function isTextOf(text: Value | undefined, value: Fields[string], encoding: Fields[string]): boolean {
+  if (typeof text === "string" && value !== undefined && encoding !== "text" && isJsonOf(text, value)) return true;
+  return sameJsonText(text, textOf(value, encoding));
 }
 
 /** The JSON text a column was read from. */

@@ -2,9 +2,8 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ZipFile } from "yazl";
+import { type ZipEntry, zipStream } from "./zipWriter.js";
 
 export interface WrittenTable {
   readonly name: string;
@@ -15,17 +14,6 @@ export interface WrittenTable {
 
 /** Lines are gathered to about this many bytes before they are compressed. */
 const chunkBytes = 1 << 18;
-
-/**
- * The fastest level: a package is read once, by the import, and level 6 takes several times as long for a fifth less.
- * The time is the earliest a ZIP can say; the library writes it without a time zone.
- */
-const entryOptions = {
-  mtime: new Date(1980, 0, 1),
-  mode: 0o100600,
-  forceDosTimestamp: true,
-  compressionLevel: 1,
-} as const;
 
 /**
  * Writes tables into a ZIP at `path`, under a temporary name until it is complete; the file is its owner's alone (mode 0600).
@@ -39,19 +27,6 @@ export async function writeArchive(
 ): Promise<{ bytes: number; sha256: string }> {
   const temporary = `${path}.part`;
   await rm(temporary, { force: true });
-  const zip = new ZipFile();
-  const output = zip.outputStream as Readable;
-  zip.on("error", (error) => output.destroy(error));
-  for (const [name, content] of entries(tables)) {
-    zip.addReadStreamLazy(name, entryOptions, (done) => {
-      const stream = Readable.from(content, { objectMode: false });
-      // The library does not listen for errors of what it reads.
-      stream.on("error", (error) => output.destroy(error));
-      done(null, stream);
-    });
-  }
-  zip.end();
-
   const hash = createHash("sha256");
   let bytes = 0;
   async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -62,7 +37,7 @@ export async function writeArchive(
     }
   }
   try {
-    await pipeline(output, counted, createWriteStream(temporary, { mode: 0o600, flush: true }));
+    await pipeline(zipStream(entries(tables)), counted, createWriteStream(temporary, { mode: 0o600, flush: true }));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -71,16 +46,15 @@ export async function writeArchive(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-function* entries(tables: readonly WrittenTable[]): Generator<[name: string, content: AsyncIterable<Buffer>]> {
+function* entries(tables: readonly WrittenTable[]): Generator<ZipEntry> {
   const listed = tables.filter((table) => !table.name.startsWith("_"));
   const numbered = listed.toSorted((a, b) => a.tableNumber - b.tableNumber);
-  yield [
-    "_tables/documents.jsonl",
-    inChunks(numbered.map(({ name, tableNumber }) => JSON.stringify({ name, id: tableNumber }))),
-  ];
+  const tableLines = numbered.map(({ name, tableNumber }) => JSON.stringify({ name, id: tableNumber }));
+  yield { name: "_tables/documents.jsonl", content: inChunks(tableLines) };
   for (const table of tables) {
-    yield [`${table.name}/documents.jsonl`, inChunks(table.lines)];
-    if (listed.includes(table)) yield [`${table.name}/generated_schema.jsonl`, inChunks(['"uniform"'])];
+    yield { name: `${table.name}/documents.jsonl`, content: inChunks(table.lines) };
+    if (listed.includes(table))
+      yield { name: `${table.name}/generated_schema.jsonl`, content: inChunks(['"uniform"']) };
   }
 }
 

@@ -45,3 +45,22 @@ export function objectJson(pairs: readonly (readonly [key: string, text: string]
   const members = pairs.map(([key, text]) => `${literal(`${JSON.stringify(key)}:`)} || (${text})`);
   return `'{' || concat_ws(',', ${members.join(", ")}) || '}'`;
 }
+
+/**
+ * The same object as arguments of SQL's `concat`, which copies every text once where a chain of `||` copies it once a link. The first
+ * pair must be there in every row.
+ */
+export function objectPieces(pairs: readonly (readonly [key: string, text: string])[]): readonly string[] {
+  const members = pairs.flatMap(([key, text], index) => {
+    const name = `${JSON.stringify(key)}:`;
+    return index === 0
+      ? [literal(`{${name}`), text]
+      : [`CASE WHEN (${text}) IS NOT NULL THEN ${literal(`,${name}`)} END`, text];
+  });
+  return [...members, "'}'"];
+}
+
+/** One text of these pieces; those that are NULL are left out. */
+export function concatenated(pieces: readonly string[]): string {
+  return `concat(${pieces.join(", ")})`;
+}

@@ -2,7 +2,7 @@
  * Where mapped rows go on their way into DuckDB: one file of JSON lines per target relation and worker. DuckDB reads
  * them back in parallel, which is several times faster than appending value by value from JavaScript.
  */
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalEncoding, type Fields } from "../../transforms/index.js";
 import type { SqlType } from "../model/types.js";
@@ -18,8 +18,11 @@ export const nullMarker = '{"$null":0}';
 /** Key of a relation's column in the files: names would be a third of some of them. */
 export const spoolKey = (index: number): string => `c${index}`;
 
-/** Characters of one write; large enough to make the cost of the call vanish. */
-const blockSize = 1 << 20;
+/** Bytes of one write; large enough to make the cost of the call vanish. */
+const blockSize = 1 << 19;
+
+/** Bytes of UTF-8 that a UTF-16 unit takes at most. */
+const mostBytes = 3;
 
 /** A value as JSON text for a column of that type; `undefined` leaves the column out. */
 function columnText(value: Fields[string], sqlType: SqlType): string | undefined {
@@ -32,8 +35,8 @@ function columnText(value: Fields[string], sqlType: SqlType): string | undefined
 
 class Output {
   private descriptor: number | undefined;
-  private pending: string[] = [];
-  private pendingSize = 0;
+  private readonly block = Buffer.allocUnsafe(blockSize);
+  private filled = 0;
   private readonly prefixes: readonly (readonly [name: string, prefix: string, sqlType: SqlType])[];
 
   constructor(
@@ -49,18 +52,25 @@ class Output {
       const text = columnText(row[name], sqlType);
       if (text !== undefined) line += line === "" ? `{${prefix}${text}` : `,${prefix}${text}`;
     }
-    line = line === "" ? "{}\n" : `${line}}\n`;
-    this.pending.push(line);
-    this.pendingSize += line.length;
-    if (this.pendingSize >= blockSize) this.drain();
+    this.append(line === "" ? "{}\n" : `${line}}\n`);
+  }
+
+  /** Encodes the line right behind the others: joining lines first would copy each of them once more. */
+  private append(line: string): void {
+    const most = line.length * mostBytes;
+    if (most > blockSize - this.filled) this.drain();
+    if (most > blockSize) writeFileSync(this.open(), line);
+    else this.filled += this.block.write(line, this.filled);
   }
 
   private drain(): void {
-    if (this.pendingSize === 0) return;
+    for (let from = 0; from < this.filled; ) from += writeSync(this.open(), this.block, from, this.filled - from);
+    this.filled = 0;
+  }
+
+  private open(): number {
     this.descriptor ??= openSync(this.file, "w", 0o600);
-    writeFileSync(this.descriptor, this.pending.join(""));
-    this.pending = [];
-    this.pendingSize = 0;
+    return this.descriptor;
   }
 
   /** Returns the file, or undefined when nothing was written. */

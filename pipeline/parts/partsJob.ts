@@ -8,6 +8,7 @@ import { Outputs } from "./outputs.js";
 import { planPasses } from "./passes.js";
 import { type Mismatch, rebuildDocuments } from "./rebuildDocuments.js";
 import { ledgerRelation, relationColumns } from "./relations.js";
+import { readStoredLines, type StoredFiles } from "./storedLine.js";
 
 export interface PartsConfiguration {
   readonly options: readonly string[];
@@ -20,7 +21,7 @@ export type PartsRequest =
   /** Map the documents of a file that `passQuery` filled. The worker removes the file. */
   | { readonly kind: "map"; readonly pass: number; readonly file: string }
   /** Rebuild old fields from stored rows; with `decide`, write an `original` entry for each field that does not come back. */
-  | { readonly kind: "rebuild"; readonly pass: number; readonly file: string; readonly decide: boolean }
+  | { readonly kind: "rebuild"; readonly pass: number; readonly files: StoredFiles; readonly decide: boolean }
   | { readonly kind: "flush" };
 
 export interface PartsAnswer {
@@ -52,17 +53,21 @@ export class PartsJob {
     if (request.kind === "flush") return this.flush();
     const pass = this.passes[request.pass];
     if (pass === undefined) throw new RangeError(`no pass ${request.pass}`);
-    try {
-      const lines = fileLines(request.file);
-      if (request.kind === "map") {
-        this.mapper.map(pass, lines);
+    if (request.kind === "map") {
+      try {
+        this.mapper.map(pass, fileLines(request.file));
         return {};
+      } finally {
+        rmSync(request.file);
       }
-      const { mismatches, originals } = rebuildDocuments(pass, lines, request.decide);
+    }
+    const { documents, rows } = request.files;
+    try {
+      const { mismatches, originals } = rebuildDocuments(pass, readStoredLines(request.files), request.decide);
       for (const entry of originals) this.outputs.write(ledgerRelation, entry);
       return { mismatches };
     } finally {
-      rmSync(request.file);
+      for (const file of [documents, ...Object.values(rows)]) rmSync(file);
     }
   }
 

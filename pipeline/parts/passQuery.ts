@@ -3,7 +3,7 @@
  * JavaScript sees only the columns a rule reads, one string a document.
  */
 import { identifier, literal, qualified } from "../db/quote.js";
-import { fieldJson, objectJson } from "../model/rawColumns.js";
+import { concatenated, fieldJson, objectJson, objectPieces } from "../model/rawColumns.js";
 import type { ColumnModel, Model } from "../model/types.js";
 import type { Pass, PassLookup } from "./passes.js";
 import { triggers } from "./passes.js";
@@ -22,15 +22,15 @@ function column(model: Model, table: string, field: string): Pick<ColumnModel, "
   return found ?? { name: field, sqlType: "JSON" };
 }
 
-/** `"_id":…,"_creationTime":…` and the fields that are present, as JSON text of the document under `alias`. */
-function documentJson(
+/** `"_id":…,"_creationTime":…` and the fields that are present, as JSON text of the document under `alias`, in pieces. */
+function documentPieces(
   model: Model,
   table: string,
   fields: readonly string[],
   alias: string,
   more: readonly [string, string][] = [],
-): string {
-  return objectJson([
+): readonly string[] {
+  return objectPieces([
     ["_id", fieldJsonOfSystem("_id", alias)],
     ["_creationTime", fieldJsonOfSystem("_creationTime", alias)],
     ...fields.map((name): [string, string] => [name, fieldJson(column(model, table, name), alias)]),
@@ -65,7 +65,7 @@ function lookupJson(model: Model, lookup: PassLookup): string {
             `CAST(list_position(json_extract_string(${lookup.slot}.${identifier(lookup.firstIndexOf)}, '$[*]'), d._id) - 1 AS DOUBLE)::VARCHAR`,
           ],
         ];
-  return `CASE WHEN ${lookup.slot}._id IS NULL THEN 'null' ELSE ${documentJson(model, lookup.table, lookup.fields, lookup.slot, index)} END`;
+  return `CASE WHEN ${lookup.slot}._id IS NULL THEN 'null' ELSE ${concatenated(documentPieces(model, lookup.table, lookup.fields, lookup.slot, index))} END`;
 }
 
 const inRange = (line: string, { first, last }: LineRange): string => `${line} BETWEEN ${first} AND ${last}`;
@@ -74,8 +74,10 @@ const inRange = (line: string, { first, last }: LineRange): string => `${line} B
 function manyCte(model: Model, pass: Pass, lookup: PassLookup, range: LineRange): string {
   const [array = "", path = ""] = lookup.via.split("[]");
   const jsonPath = path === "" ? "$[*]" : `$[*]${path}`;
+  const setAside: [string, string] = ["_setAside", "CASE WHEN t._fault IS NOT NULL THEN 'true' END"];
+  const document = documentPieces(model, lookup.table, lookup.fields, "t", [setAside]);
   return `${identifier(`many_${lookup.slot}`)} AS (
-  SELECT line, '{' || string_agg(to_json(id)::VARCHAR || ':' || (${documentJson(model, lookup.table, lookup.fields, "t", [["_setAside", "CASE WHEN t._fault IS NOT NULL THEN 'true' END"]])}), ',') || '}' AS found
+  SELECT line, '{' || string_agg(${concatenated(["to_json(id)", "':'", ...document])}, ',') || '}' AS found
   FROM (SELECT DISTINCT _line AS line, unnest(json_extract_string(${identifier(array)}, ${literal(jsonPath)})) AS id
         FROM ${raw(pass.table)} WHERE ${identifier(array)} IS NOT NULL AND ${inRange("_line", range)}) AS ids
   JOIN ${raw(lookup.table)} AS t ON t._id = ids.id
@@ -92,10 +94,13 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
   const lookups = pass.lookups.filter(({ table }) => hasTable(table));
   const single = lookups.filter(({ many }) => !many);
   const many = lookups.filter((lookup) => lookup.many);
-  const objects = [
-    `'{"d":' || ${documentJson(model, pass.table, pass.fields, "d")}`,
-    `',"l":' || ${objectJson(single.map((lookup): [string, string] => [lookup.slot, lookupJson(model, lookup)]))}`,
-    `',"m":' || ${objectJson(many.map(({ slot }): [string, string] => [slot, `${identifier(`many_${slot}`)}.found`]))}`,
+  const line = [
+    `'{"d":'`,
+    ...documentPieces(model, pass.table, pass.fields, "d"),
+    `',"l":'`,
+    objectJson(single.map((lookup): [string, string] => [lookup.slot, lookupJson(model, lookup)])),
+    `',"m":'`,
+    objectJson(many.map(({ slot }): [string, string] => [slot, `${identifier(`many_${slot}`)}.found`])),
     `CASE WHEN d._fault IS NULL THEN '}' ELSE ',"f":true}' END`,
   ];
   const joins = [
@@ -110,7 +115,7 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
   const present = triggers(pass).map((field) => `(${fieldJson(column(model, pass.table, field), "d")}) IS NOT NULL`);
   return [
     many.length > 0 ? `WITH ${many.map((lookup) => manyCte(model, pass, lookup, range)).join(",\n")}` : "",
-    `SELECT ${objects.join(" || ")}`,
+    `SELECT ${concatenated(line)}`,
     `FROM ${raw(pass.table)} AS d`,
     ...joins,
     `WHERE ${inRange("d._line", range)}${present.length > 0 ? ` AND (${present.join(" OR ")})` : ""}`,

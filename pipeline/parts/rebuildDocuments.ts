@@ -8,7 +8,7 @@ import {
   type Transform,
 } from "../../transforms/index.js";
 import type { Pass } from "./passes.js";
-import { originalsOf, readStoredLine, type StoredLine, storedPart } from "./storedLine.js";
+import { originalsOf, rowsOf, type StoredLine, storedPart } from "./storedLine.js";
 
 /** A document of which a moved field would not come back as it was. */
 export interface Mismatch {
@@ -27,15 +27,13 @@ export interface RebuildOutcome {
 /**
  * Rebuilds every moved field of these documents.
  *
- * @param lines of `storedPartsQuery`
  * @param decide whether a field that does not come back gets an `original` entry
  */
-export function rebuildDocuments(pass: Pass, lines: Iterable<string>, decide: boolean): RebuildOutcome {
+export function rebuildDocuments(pass: Pass, lines: Iterable<StoredLine>, decide: boolean): RebuildOutcome {
   const mismatches: Mismatch[] = [];
   const originals: Fields[] = [];
   const members = pass.transforms.filter(({ transform }) => transform.moves.length > 0);
-  for (const text of lines) {
-    const line = readStoredLine(text);
+  for (const line of lines) {
     for (const { transform } of members) {
       const outcome = rebuildOne(transform, line, decide);
       mismatches.push(...outcome.mismatches);
@@ -48,8 +46,12 @@ export function rebuildDocuments(pass: Pass, lines: Iterable<string>, decide: bo
 const nothingFound: RebuildOutcome = { mismatches: [], originals: [] };
 
 function rebuildOne(transform: Transform, line: StoredLine, decide: boolean): RebuildOutcome {
-  const { part, phase, table, moves } = transform;
+  const { part, phase, table, moves, givesBack } = transform;
   const document = line.d;
+  if (givesBack !== undefined && line.k.length === 0) {
+    const rows = rowsOf(transform, line);
+    if (moves.every((field) => givesBack(field, document[field], { rows, entities: line.e }))) return nothingFound;
+  }
   const stored = storedPart(transform, line);
   const differing = (known: Readonly<Record<string, Original>>): string[] => {
     const rebuilt = rebuildPart(transform, stored, known);

@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import type { StageContext } from "../stage.js";
+import { copyStoredParts } from "./copyStoredParts.js";
 import type { PartsPool } from "./partsPool.js";
 import type { Pass } from "./passes.js";
 import type { Mismatch } from "./rebuildDocuments.js";
-import { idRanges, keptEntriesSql, rangeSize, type Selection, storedPartsQuery } from "./storedPartsQuery.js";
+import { idRanges, keptEntriesSql, rangeSize, type Selection } from "./storedPartsQuery.js";
 
 export interface Rebuild {
   readonly pool: PartsPool;
@@ -40,11 +40,11 @@ async function rebuildPass(
   progress.start(`rebuild ${pass.table}`, ranges.length * rangeSize, "rows");
   for (const [number, range] of ranges.entries()) {
     signal.throwIfAborted();
-    const file = join(directory, `rebuild-${index}-${number}.jsonl`);
-    const rows = await database.copyLines(storedPartsQuery(model, pass, range, documents), file);
-    await pool.submit({ kind: "rebuild", pass: index, decide, file }, ({ mismatches = [] }) => {
+    const prefix = `rebuild-${index}-${number}`;
+    const copied = await copyStoredParts(database, model, pass, range, documents, directory, prefix);
+    await pool.submit({ kind: "rebuild", pass: index, decide, files: copied.files }, ({ mismatches = [] }) => {
       report(mismatches);
-      progress.advance(rows);
+      progress.advance(copied.documents);
     });
   }
   progress.finish();

@@ -1,14 +1,13 @@
 /**
- * The query that feeds the rebuild of a pass: one JSON text a document with its old fields, its rows as they stand in the tables, and
- * what the ledger keeps of it. Documents are taken in ranges of ids, so that no aggregate grows with the table.
+ * The queries that feed the rebuild of a pass: documents with their old fields and what the ledger keeps of them, and their rows as
+ * they stand in the tables. Documents are taken in ranges of ids, so that what a worker holds does not grow with the table.
  */
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
-import { fieldJson, objectJson, valueJson } from "../model/rawColumns.js";
+import { concatenated, fieldJson, objectJson, objectPieces, valueJson } from "../model/rawColumns.js";
 import type { ColumnModel, Model, TableModel } from "../model/types.js";
 import type { Pass } from "./passes.js";
 import { triggers } from "./passes.js";
-import { entityProperty } from "./storedLine.js";
 
 /** Documents with moved fields that a range holds: enough for one file of a worker, few enough to stay in memory. */
 export const rangeSize = 4_000;
@@ -30,17 +29,22 @@ export async function idRanges(
   pass: Pass,
   documents: Selection,
 ): Promise<readonly IdRange[]> {
-  if (documents === "withOriginals") {
-    const some = await database.count("SELECT count(*) FROM kept_entries WHERE isOriginal");
-    return some === 0 ? [] : [{ after: null, upTo: null }];
-  }
+  const ids =
+    documents === "withOriginals"
+      ? withOriginals
+      : `SELECT _id FROM ${qualified("raw", pass.table)} AS d WHERE ${hasTrigger(model, pass)}`;
   const rows = await database.rows<{ id: string }>(
-    `SELECT _id AS id FROM (SELECT _id, row_number() OVER (ORDER BY _id) AS place FROM ${qualified("raw", pass.table)} AS d
-       WHERE ${hasTrigger(model, pass)}) WHERE place % ${rangeSize} = 0 ORDER BY _id`,
+    `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS ids FROM (${ids}) AS t(id))
+     WHERE place % ${rangeSize} = 0 OR place = ids ORDER BY id`,
   );
-  const cuts = [null, ...rows.map(({ id }) => id), null];
+  if (documents === "withOriginals" && rows.length === 0) return [];
+  // The last range is open, since rows may stand for documents that have lost their fields.
+  const cuts = [null, ...rows.slice(0, -1).map(({ id }) => id), null];
   return cuts.slice(1).map((upTo, index) => ({ after: cuts[index] ?? null, upTo }));
 }
+
+/** Ids of the documents that the ledger holds an `original` of. */
+const withOriginals = "SELECT DISTINCT documentId FROM kept_entries WHERE isOriginal";
 
 function hasTrigger(model: Model, pass: Pass): string {
   const fields = triggers(pass);
@@ -87,38 +91,45 @@ function rowSources(model: Model, pass: Pass): readonly RowSource[] {
   return [...sources.values()];
 }
 
-function storedJson(
-  columns: readonly Pick<ColumnModel, "name" | "sqlType">[],
-  alias: string,
-  more: readonly [string, string][] = [],
-): string {
+function storedPieces(columns: readonly Pick<ColumnModel, "name" | "sqlType">[], alias: string): readonly string[] {
   const system = [
     { name: "_id", sqlType: "VARCHAR" as const },
     { name: "_creationTime", sqlType: "DOUBLE" as const },
   ];
-  return objectJson([
-    ...[...system, ...columns].map(({ name, sqlType }): [string, string] => [
+  return objectPieces(
+    [...system, ...columns].map(({ name, sqlType }): [string, string] => [
       name,
       valueJson(sqlType, `${alias}.${identifier(name)}`),
     ]),
-    ...more,
-  ]);
+  );
 }
 
-function rowsCte({ table, parent, entities }: RowSource, range: IdRange): string {
+/** What stands in front of a line's JSON: a document's id as JSON text, and a tab, which JSON text has none of. */
+const lineKey = (id: string): readonly string[] => [valueJson("VARCHAR", id), "'\t'"];
+
+/** Rows of one table as lines `id of the document, tab, {"r": row, "e": {table: entity}}`. */
+function rowsQuery({ table, parent, entities }: RowSource, selected: (id: string) => string): string {
   const embedded = entities.map(({ table: entity }, index): [string, string] => [
-    entityProperty(entity.name),
-    `CASE WHEN e${index}._id IS NULL THEN 'null' ELSE ${storedJson(entity.columns, `e${index}`)} END`,
+    entity.name,
+    `CASE WHEN e${index}._id IS NOT NULL THEN ${concatenated(storedPieces(entity.columns, `e${index}`))} END`,
   ]);
   const joins = entities.map(
     ({ column, table: entity }, index) =>
       `LEFT JOIN ${qualified("normal", entity.name)} AS e${index} ON e${index}._id = t.${identifier(column)}`,
   );
   const parentColumn = `t.${identifier(parent)}`;
-  return `${identifier(`rows_${table.name}`)} AS (
-  SELECT ${parentColumn} AS parent, '[' || string_agg(${storedJson(table.columns, "t", embedded)}, ',') || ']' AS stored
-  FROM ${qualified("normal", table.name)} AS t ${joins.join(" ")}
-  WHERE ${inRange(parentColumn, range)} GROUP BY ALL)`;
+  const line = [
+    ...lineKey(parentColumn),
+    `'{"r":'`,
+    ...storedPieces(table.columns, "t"),
+    ...(embedded.length === 0 ? [] : [`',"e":'`, objectJson(embedded)]),
+    "'}'",
+  ];
+  return [
+    `SELECT ${concatenated(line)}`,
+    `FROM ${qualified("normal", table.name)} AS t ${joins.join(" ")}`,
+    `WHERE ${parentColumn} IS NOT NULL AND ${selected(parentColumn)}`,
+  ].join("\n");
 }
 
 /** Whole fields that the ledger keeps, in document order; built once a pass, read once a range. */
@@ -133,30 +144,47 @@ export function keptEntriesSql(pass: Pass): string {
   ORDER BY documentId`;
 }
 
-/** The documents of a range that have moved fields or rows; set-aside documents are left out. Needs `keptEntriesSql`. */
-export function storedPartsQuery(model: Model, pass: Pass, range: IdRange, documents: Selection): string {
+/** The queries whose lines, read together, give the stored parts of some documents. */
+interface StoredQueries {
+  /** `id, tab, {"d": document with its old fields, "k": what the ledger keeps whole}`. */
+  readonly documents: string;
+  /** By table; see `rowsQuery`. */
+  readonly rows: Readonly<Record<string, string>>;
+}
+
+/**
+ * The documents of a range that have moved fields or rows, and those rows; set-aside documents are left out. No line is joined to
+ * another here, since that would copy the texts several times; `readStoredLines` does it. Needs `keptEntriesSql`.
+ */
+export function storedPartsQueries(model: Model, pass: Pass, range: IdRange, documents: Selection): StoredQueries {
   const sources = rowSources(model, pass);
   const columns = model.table(pass.table).columns.filter(({ name }) => pass.fields.includes(name));
   const system: readonly [string, string][] = [
-    ["_id", "to_json(d._id)::VARCHAR"],
+    ["_id", valueJson("VARCHAR", "d._id")],
     ["_creationTime", valueJson("DOUBLE", "d._creationTime")],
   ];
-  const rowsAlias = ({ table }: RowSource): string => identifier(`rows_${table.name}`);
+  const selected = (id: string): string =>
+    documents === "withOriginals" ? `${inRange(id, range)} AND ${id} IN (${withOriginals})` : inRange(id, range);
+  const hasRows = sources.map(
+    ({ table, parent }) =>
+      `d._id IN (SELECT ${identifier(parent)} FROM ${qualified("normal", table.name)} WHERE ${inRange(identifier(parent), range)})`,
+  );
   const line = [
-    `'{"d":' || ${objectJson([...system, ...columns.map((column): [string, string] => [column.name, fieldJson(column, "d")])])}`,
-    `',"r":' || ${objectJson(sources.map((source): [string, string] => [source.table.name, `${rowsAlias(source)}.stored`]))}`,
-    `',"k":[' || coalesce(kept.entries, '') || ']}'`,
+    ...lineKey("d._id"),
+    `'{"d":'`,
+    ...objectPieces([...system, ...columns.map((column): [string, string] => [column.name, fieldJson(column, "d")])]),
+    `',"k":['`,
+    "kept.entries",
+    "']}'",
   ];
-  const hasRows = sources.map((source) => `${rowsAlias(source)}.parent IS NOT NULL`);
-  return [
-    `WITH ${[
-      ...sources.map((source) => rowsCte(source, range)),
-      `kept AS (SELECT documentId, string_agg(entry, ',') AS entries FROM kept_entries WHERE ${inRange("documentId", range)} GROUP BY documentId)`,
-    ].join(",\n")}`,
-    `SELECT ${line.join(" || ")}`,
-    `FROM ${qualified("raw", pass.table)} AS d`,
-    ...sources.map((source) => `LEFT JOIN ${rowsAlias(source)} ON ${rowsAlias(source)}.parent = d._id`),
-    "LEFT JOIN kept ON kept.documentId = d._id",
-    `WHERE ${inRange("d._id", range)} AND d._fault IS NULL AND ${documents === "withOriginals" ? "d._id IN (SELECT documentId FROM kept_entries WHERE isOriginal)" : `(${[hasTrigger(model, pass), ...hasRows].join(" OR ")})`}`,
-  ].join("\n");
+  return {
+    documents: [
+      `SELECT ${concatenated(line)}`,
+      `FROM ${qualified("raw", pass.table)} AS d`,
+      `LEFT JOIN (SELECT documentId, string_agg(entry, ',') AS entries FROM kept_entries WHERE ${inRange("documentId", range)} GROUP BY documentId) AS kept ON kept.documentId = d._id`,
+      `WHERE ${selected("d._id")} AND d._fault IS NULL`,
+      ...(documents === "all" ? [`AND (${[hasTrigger(model, pass), ...hasRows].join(" OR ")})`] : []),
+    ].join("\n"),
+    rows: Object.fromEntries(sources.map((source) => [source.table.name, rowsQuery(source, selected)])),
+  };
 }

@@ -1,10 +1,14 @@
 /** Law 2 of spec 4 with another pair of eyes: what the stored rows give back is held against the snapshot, not against `raw`. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Value } from "convex/values";
 import type { Database } from "../../pipeline/db/database.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
+import { copyStoredParts } from "../../pipeline/parts/copyStoredParts.js";
 import { type Pass, planPasses } from "../../pipeline/parts/passes.js";
-import { originalsOf, readStoredLine, storedPart } from "../../pipeline/parts/storedLine.js";
-import { keptEntriesSql, storedPartsQuery } from "../../pipeline/parts/storedPartsQuery.js";
+import { originalsOf, readStoredLines, storedPart } from "../../pipeline/parts/storedLine.js";
+import { keptEntriesSql } from "../../pipeline/parts/storedPartsQuery.js";
 import { rebuildPart } from "../../transforms/index.js";
 import { type Fields, type HardRun, type LedgerEntry, openReadOnly } from "./hardRun.js";
 import { movedFieldText, valueAt, valueText } from "./naiveValue.js";
@@ -28,16 +32,16 @@ export async function rebuildBreaks(run: HardRun): Promise<string[]> {
 async function rebuildPass(database: Database, pass: Pass): Promise<Map<string, Fields>> {
   const rebuilt = new Map<string, Fields>();
   await database.run(keptEntriesSql(pass));
-  const query = storedPartsQuery(model, pass, { after: null, upTo: null }, "all");
-  for await (const [lines = []] of database.columns(query)) {
-    for (const text of lines) {
-      const line = readStoredLine(text ?? "null");
-      for (const { transform } of pass.transforms) {
-        const fields = rebuildPart(transform, storedPart(transform, line), originalsOf(line, transform.part));
-        rebuilt.set(line.d._id, { ...rebuilt.get(line.d._id), ...fields });
-      }
+  const folder = await mkdtemp(join(tmpdir(), "unnest-rebuild-"));
+  const everything = { after: null, upTo: null };
+  const { files } = await copyStoredParts(database, model, pass, everything, "all", folder, "stored");
+  for (const line of readStoredLines(files)) {
+    for (const { transform } of pass.transforms) {
+      const fields = rebuildPart(transform, storedPart(transform, line), originalsOf(line, transform.part));
+      rebuilt.set(line.d._id, { ...rebuilt.get(line.d._id), ...fields });
     }
   }
+  await rm(folder, { recursive: true });
   return rebuilt;
 }
 
