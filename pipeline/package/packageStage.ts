@@ -1,34 +1,28 @@
 /** What goes into the live deployment: the normalized rows as an export-format ZIP, the patches, and the ledger beside them. */
-import { createReadStream, mkdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { writeArchive } from "../convexFormat/archiveWriter.js";
+import type { TableModel } from "../model/types.js";
 import { readFacts } from "../parts/facts.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { compareExisting } from "./existingRows.js";
 import { ledgerSql, patchesSql } from "./ledgerFile.js";
-import { packageRowsSql } from "./packageRows.js";
+import { packageRanges, packageRowsSql } from "./packageRows.js";
+import { queryLines } from "./queryLines.js";
 import { writeLines } from "./writeLines.js";
 
-/** Bytes read at a time. */
-const readBytes = 1 << 20;
-
-/** A query's lines by way of a file: DuckDB sorts and writes them far faster than JavaScript would take them one by one. */
-async function* linesOf(
-  { database, paths, signal }: StageContext,
-  sql: string,
+/** A table's lines; its ranges are cut when it is its turn. */
+async function* tableLines(
+  context: StageContext,
+  table: TableModel,
   count: (rows: number) => void,
 ): AsyncGenerator<Buffer> {
-  signal.throwIfAborted();
-  const file = join(paths.spool, "package.jsonl");
-  try {
-    count(await database.copyLines(sql, file));
-    for await (const chunk of createReadStream(file, { highWaterMark: readBytes })) {
-      signal.throwIfAborted();
-      yield chunk as Buffer;
-    }
-  } finally {
-    rmSync(file, { force: true });
-  }
+  const ranges = await packageRanges(context.database, table);
+  yield* queryLines(
+    context,
+    ranges.map((range) => packageRowsSql(table, range)),
+    count,
+  );
 }
 
 async function run(context: StageContext): Promise<StageOutcome> {
@@ -45,16 +39,16 @@ async function run(context: StageContext): Promise<StageOutcome> {
     tables.map((table) => ({
       name: table.name,
       tableNumber: tableNumbers[table.name] ?? 0,
-      lines: linesOf(context, packageRowsSql(table), (count) => {
+      lines: tableLines(context, table, (count) => {
         rows += count;
       }),
     })),
   );
   await writeLines(
     paths.patches,
-    linesOf(context, patchesSql, () => {}),
+    queryLines(context, [patchesSql], () => {}),
   );
-  await writeLines(paths.ledger, linesOf(context, ledgerSql, progress.advance));
+  await writeLines(paths.ledger, queryLines(context, [ledgerSql], progress.advance));
   progress.finish();
   return { rows, bytes };
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Database } from "../db/database.js";
 import type { Model } from "../model/types.js";
+import type { IdRange } from "./idRanges.js";
 import type { Pass } from "./passes.js";
 import type { StoredFiles } from "./storedLine.js";
-import { type IdRange, type Selection, storedPartsQueries } from "./storedPartsQuery.js";
+import { type Selection, storedPartsQueries } from "./storedPartsQuery.js";
 
 /**
  * Writes the stored parts of a range to files that `readStoredLines` reads. Needs `keptEntriesSql`.

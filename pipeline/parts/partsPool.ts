@@ -8,7 +8,7 @@ import { type PartsAnswer, type PartsConfiguration, PartsJob, type PartsRequest 
 const queueLength = 2;
 
 /** Documents are garbage within milliseconds; a larger nursery lets nearly all of them die there. */
-const maxYoungGenerationSizeMb = 128;
+const maxYoungGenerationSizeMb = 64;
 
 interface Lane {
   run(request: PartsRequest): Promise<PartsAnswer>;

@@ -3,7 +3,7 @@ import { copyStoredParts } from "./copyStoredParts.js";
 import type { PartsPool } from "./partsPool.js";
 import type { Pass } from "./passes.js";
 import type { Mismatch } from "./rebuildDocuments.js";
-import { idRanges, keptEntriesSql, rangeSize, type Selection } from "./storedPartsQuery.js";
+import { documentRanges, keptEntriesSql, type Selection } from "./storedPartsQuery.js";
 
 export interface Rebuild {
   readonly pool: PartsPool;
@@ -36,8 +36,9 @@ async function rebuildPass(
   report: (mismatches: readonly Mismatch[]) => void,
 ): Promise<void> {
   await database.run(keptEntriesSql(pass));
-  const ranges = await idRanges(database, model, pass, documents);
-  progress.start(`rebuild ${pass.table}`, ranges.length * rangeSize, "rows");
+  const ranges = await documentRanges(database, model, pass, documents);
+  const total = ranges.reduce((sum, { ids }) => sum + ids, 0);
+  progress.start(`rebuild ${pass.table}`, total, "rows");
   for (const [number, range] of ranges.entries()) {
     signal.throwIfAborted();
     const prefix = `rebuild-${index}-${number}`;

@@ -6,42 +6,40 @@ import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
 import { concatenated, fieldJson, objectJson, objectPieces, valueJson } from "../model/rawColumns.js";
 import type { ColumnModel, Model, TableModel } from "../model/types.js";
+import { type IdRange, idRanges, inRange, type WeighedRange } from "./idRanges.js";
 import type { Pass } from "./passes.js";
 import { triggers } from "./passes.js";
 
-/** Documents with moved fields that a range holds: enough for one file of a worker, few enough to stay in memory. */
-export const rangeSize = 4_000;
-
-export interface IdRange {
-  /** Exclusive; null for none. */
-  readonly after: string | null;
-  /** Inclusive; null for none. */
-  readonly upTo: string | null;
-}
+/** Bytes of moved fields that a range holds, about: enough for one file of a worker, few enough to stay in memory with their rows. */
+const rangeBytes = 16 << 20;
 
 /** All documents, or only those for which the ledger holds an `original` entry. */
 export type Selection = "all" | "withOriginals";
 
 /** Cuts a pass's documents into ranges of ids. Needs `keptEntriesSql`. */
-export async function idRanges(
+export async function documentRanges(
   database: Database,
   model: Model,
   pass: Pass,
   documents: Selection,
-): Promise<readonly IdRange[]> {
-  const ids =
-    documents === "withOriginals"
-      ? withOriginals
-      : `SELECT _id FROM ${qualified("raw", pass.table)} AS d WHERE ${hasTrigger(model, pass)}`;
-  const rows = await database.rows<{ id: string }>(
-    `SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS ids FROM (${ids}) AS t(id))
-     WHERE place % ${rangeSize} = 0 OR place = ids ORDER BY id`,
+): Promise<readonly WeighedRange[]> {
+  if (documents === "withOriginals") {
+    const some = await database.count("SELECT count(*) FROM kept_entries WHERE isOriginal");
+    if (some === 0) return [];
+  }
+  const fields = pass.transforms.flatMap(({ transform }) => transform.moves);
+  const moved = model.table(pass.table).columns.filter(({ name }) => fields.includes(name));
+  const sizes = moved.map((column) => `coalesce(strlen(${fieldJson(column, "d")}), 0)`);
+  const condition = documents === "withOriginals" ? `_id IN (${withOriginals})` : hasTrigger(model, pass);
+  return idRanges(
+    database,
+    `SELECT _id AS id, ${[documentBytes, ...sizes].join(" + ")} AS weight FROM ${qualified("raw", pass.table)} AS d WHERE ${condition}`,
+    rangeBytes,
   );
-  if (documents === "withOriginals" && rows.length === 0) return [];
-  // The last range is open, since rows may stand for documents that have lost their fields.
-  const cuts = [null, ...rows.slice(0, -1).map(({ id }) => id), null];
-  return cuts.slice(1).map((upTo, index) => ({ after: cuts[index] ?? null, upTo }));
 }
+
+/** Bytes of a document beside its moved fields, about. */
+const documentBytes = 1_000;
 
 /** Ids of the documents that the ledger holds an `original` of. */
 const withOriginals = "SELECT DISTINCT documentId FROM kept_entries WHERE isOriginal";
@@ -51,14 +49,6 @@ function hasTrigger(model: Model, pass: Pass): string {
   if (fields.length === 0) return "true";
   const columns = model.table(pass.table).columns.filter(({ name }) => fields.includes(name));
   return `(${columns.map((column) => `(${fieldJson(column, "d")}) IS NOT NULL`).join(" OR ")})`;
-}
-
-function inRange(expression: string, { after, upTo }: IdRange): string {
-  const bounds = [
-    ...(after === null ? [] : [`${expression} > ${literal(after)}`]),
-    ...(upTo === null ? [] : [`${expression} <= ${literal(upTo)}`]),
-  ];
-  return bounds.length === 0 ? "true" : bounds.join(" AND ");
 }
 
 interface RowSource {
