@@ -21,8 +21,7 @@ export interface ArchiveTable {
   /** From `_tables`, else from the first document's `_id`; null when neither says. */
   readonly tableNumber: number | null;
   readonly encoding: TableEncoding;
-  /** Bytes of documents.jsonl as stored and as read. */
-  readonly compressedBytes: number;
+  /** Bytes of documents.jsonl as read. */
   readonly bytes: number;
   /** Path of documents.jsonl inside the archive, prefix folder included; it need not exist for a table that is only listed. */
   readonly entry: string;
@@ -33,11 +32,6 @@ export interface ArchiveTable {
    * reader that wants them checked reads to the end. The stream fails with UnnestError ZIP_ENTRY_SIZE, ZIP_ENTRY_CRC or ZIP_DAMAGED.
    */
   open(): Promise<Readable>;
-  /**
-   * The same bytes as a gzip file, the deflated data passed on as it is: several times faster than inflating, for a
-   * reader that inflates by itself and checks size and CRC. Null where the data is not deflated.
-   */
-  readonly openGzip: (() => Promise<Readable>) | null;
 }
 
 export interface Archive {

@@ -134,12 +134,10 @@ async function namespaceTables(owner: Namespace, prefix: string, archive: string
       rawName,
       tableNumber,
       encoding: await readEncoding(schemas.get(name) ?? null, place),
-      compressedBytes: file?.compressedBytes ?? 0,
       bytes: file?.bytes ?? 0,
       entry,
       place,
       open: async () => (file === null ? Readable.from([]) : await file.open()),
-      openGzip: file?.openGzip ?? null,
     });
   }
   return tables;

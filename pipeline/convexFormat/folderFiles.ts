@@ -32,9 +32,7 @@ function folderFile(folder: string, file: FolderFile): StoredFile {
   return {
     path: file.path,
     bytes: file.bytes,
-    compressedBytes: file.bytes,
     open: async () => createReadStream(join(folder, file.path), { highWaterMark: chunkBytes }),
-    openGzip: null,
   };
 }
 

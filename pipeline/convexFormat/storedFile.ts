@@ -4,13 +4,10 @@ import type { Readable } from "node:stream";
 export interface StoredFile {
   /** With `/`, relative to the archive; checked to stay inside of it. */
   readonly path: string;
-  /** Bytes as read, and as stored. */
+  /** Bytes as read. */
   readonly bytes: number;
-  readonly compressedBytes: number;
   /** Its bytes, checked against size and checksum while they are read. */
   open(): Promise<Readable>;
-  /** The file as gzip without recompressing it; null where it is not deflated. */
-  readonly openGzip: (() => Promise<Readable>) | null;
 }
 
 export interface StoredFiles {

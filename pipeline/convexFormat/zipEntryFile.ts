@@ -1,4 +1,4 @@
-/** One entry of a ZIP as a file: where its data lies, inflated or handed on. */
+/** One entry of a ZIP as a file: where its data lies, inflated where it is deflated. */
 import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { createInflateRaw } from "node:zlib";
@@ -9,9 +9,6 @@ import { verifiedStream } from "./verifiedStream.js";
 
 /** Bytes read and inflated at a time: fewer, larger chunks cost less in Node's streams. */
 const chunkBytes = 1 << 18;
-
-/** Deflate, no name, no time, unknown system. */
-const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 
 /**
  * @param source.name path of the entry inside the ZIP
@@ -37,7 +34,6 @@ export function zipEntryFile(source: {
   return {
     path: name,
     bytes: entry.uncompressedSize,
-    compressedBytes: entry.compressedSize,
     async open() {
       const data = await openStored();
       return verifiedStream(isDeflated ? inflated(data) : data, {
@@ -46,22 +42,12 @@ export function zipEntryFile(source: {
         place,
       });
     },
-    openGzip: isDeflated ? async () => Readable.from(asGzip(await openStored(), entry), { objectMode: false }) : null,
   };
 }
 
 function inflated(data: Readable): Readable {
   // What fails shows in the stream that is read, so there is nothing to do when the chain ends.
   return pipeline(data, createInflateRaw({ chunkSize: chunkBytes }), () => undefined);
-}
-
-async function* asGzip(data: Readable, entry: Entry): AsyncGenerator<Buffer> {
-  yield gzipHeader;
-  yield* data;
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(entry.crc32, 0);
-  trailer.writeUInt32LE(entry.uncompressedSize % 2 ** 32, 4);
-  yield trailer;
 }
 
 async function startOfData(source: { zip: ZipFile; entry: Entry; name: string; path: string }): Promise<number> {

@@ -1,9 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type Archive, openArchive } from "../../pipeline/convexFormat/archive.js";
 import { toUniformLine } from "../../pipeline/convexFormat/encoding.js";
@@ -112,15 +110,6 @@ describe("openArchive", () => {
     await writeFile(join(folder, "made/documents.jsonl"), "");
     const changed = await openArchive(folder);
     expect(await changed.sha256()).not.toBe(hash);
-  });
-
-  test("hands deflated data on as gzip, and only that", async () => {
-    const archive = await openZipped(world);
-    const [users, notes] = archive.tables;
-    expect(users?.openGzip).toBeNull();
-    const gzip = await buffer((await notes?.openGzip?.()) ?? Readable.from([]));
-    expect(gunzipSync(gzip).toString()).toBe(await contents(notes?.open()));
-    await archive.close();
   });
 
   test("reads tables side by side, and again", async () => {

@@ -17,12 +17,10 @@ function tableOf(data: string | Buffer, schema: string | null = '"uniform"'): Ar
     rawName: "users",
     tableNumber: 10001,
     encoding: parseTableEncoding(schema, place),
-    compressedBytes: bytes.length,
     bytes: bytes.length,
     entry: place.entry,
     place,
     open: async () => Readable.from([bytes]),
-    openGzip: null,
   };
 }
 

@@ -16,12 +16,10 @@ function tableOf(pieces: readonly Buffer[], kind: "uniform" | "plain" = "uniform
     rawName: "things",
     tableNumber: null,
     encoding: { kind },
-    compressedBytes: 0,
     bytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
     entry: "things/documents.jsonl",
     place,
     open: async () => Readable.from(pieces, { objectMode: false }),
-    openGzip: null,
   };
 }
 
