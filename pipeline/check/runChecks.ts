@@ -1,18 +1,14 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { UnnestError } from "../errors.js";
+import type { EnvironmentFacts } from "../parts/environment.js";
 import { readFacts } from "../parts/facts.js";
-import type { PartsConfiguration } from "../parts/partsJob.js";
-import { PartsPool } from "../parts/partsPool.js";
 import { planPasses } from "../parts/passes.js";
+import { offenderOf } from "../parts/rebuildDocuments.js";
 import { runRebuild } from "../parts/runRebuild.js";
+import { withPartsPool } from "../parts/withPartsPool.js";
 import type { StageContext } from "../stage.js";
 import { type CheckDefinition, checkDefinitions } from "./checkDefinition.js";
 import { checkLimits } from "./checkLimits.js";
 import { type CheckResult, type Found, Offenders, sampleSize } from "./checkResult.js";
-
-/** Below this many documents threads cost more than they give. */
-const inlineDocuments = 5_000;
 
 /**
  * Runs the checks over a transformed run directory. Time grows with the tables, memory does not.
@@ -37,7 +33,7 @@ export async function runChecks(
   progress.start("checks", selected.length, "rows");
   for (const check of selected) {
     signal.throwIfAborted();
-    const found = await offendersOf(context, check, rebuild);
+    const found = await offendersOf(context, facts, check, rebuild);
     const failing = check.severity === "error" || options.strict;
     const status = found.violations === 0 ? "passed" : failing ? "failed" : "listed";
     results.push({ name: check.name, status, severity: check.severity, ...found });
@@ -49,6 +45,7 @@ export async function runChecks(
 
 async function offendersOf(
   context: StageContext,
+  facts: EnvironmentFacts,
   check: CheckDefinition,
   rebuild: "again" | "recorded",
 ): Promise<Found> {
@@ -56,7 +53,7 @@ async function offendersOf(
   if (check.name === "limits") return checkLimits(context);
   return rebuild === "recorded"
     ? queryOffenders(context, "SELECT * FROM meta.rebuild_offenders")
-    : rebuildOffenders(context);
+    : rebuildOffenders(context, facts);
 }
 
 async function queryOffenders({ database }: StageContext, sql: string): Promise<Found> {
@@ -69,29 +66,16 @@ async function queryOffenders({ database }: StageContext, sql: string): Promise<
   return { violations, sample };
 }
 
-async function rebuildOffenders(context: StageContext): Promise<Found> {
-  const { database, model, options, paths } = context;
-  const directory = join(paths.spool, "check");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const configuration: PartsConfiguration = {
-    options: options.with,
-    facts: await readFacts(database, model),
-    directory,
-  };
-  const documents = await database.count("SELECT coalesce(sum(rows), 0) FROM meta.tables");
-  const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
+async function rebuildOffenders(context: StageContext, facts: EnvironmentFacts): Promise<Found> {
   const offenders = new Offenders();
-  try {
-    await runRebuild(
+  await withPartsPool(context, facts, "check", (pool, directory) =>
+    runRebuild(
       context,
-      { pool, passes: planPasses(options.with), documents: "all", decide: false, directory },
+      { pool, passes: planPasses(context.options.with), documents: "all", decide: false, directory },
       (mismatches) => {
-        for (const { table, documentId, field } of mismatches)
-          offenders.add({ table, _id: documentId, detail: `${field} would not come back as it was` });
+        for (const mismatch of mismatches) offenders.add(offenderOf(mismatch));
       },
-    );
-  } finally {
-    await pool.close();
-  }
+    ),
+  );
   return offenders.found();
 }

@@ -18,6 +18,11 @@ export interface Mismatch {
   readonly field: string;
 }
 
+/** A mismatch as an offender of the check `rebuild`. */
+export function offenderOf({ table, documentId, field }: Mismatch) {
+  return { table, _id: documentId, detail: `${field} would not come back as it was` };
+}
+
 export interface RebuildOutcome {
   readonly mismatches: readonly Mismatch[];
   /** Ledger rows that hold whole what the rows do not give back; with them it comes back, or a mismatch says that it does not. */

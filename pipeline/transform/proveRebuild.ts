@@ -5,7 +5,7 @@
 import { literal } from "../db/quote.js";
 import type { PartsPool } from "../parts/partsPool.js";
 import type { Pass } from "../parts/passes.js";
-import type { Mismatch } from "../parts/rebuildDocuments.js";
+import { type Mismatch, offenderOf } from "../parts/rebuildDocuments.js";
 import { runRebuild } from "../parts/runRebuild.js";
 import type { StageContext } from "../stage.js";
 import { ingestFlushed, type MappingCounts } from "./mapPasses.js";
@@ -26,9 +26,8 @@ export async function proveRebuild(
   await runRebuild(context, { pool, passes, documents: "all", decide: true, directory }, report);
   await ingestFlushed(context, pool, counts);
   await runRebuild(context, { pool, passes, documents: "withOriginals", decide: false, directory }, report);
-  for (const { table, documentId, field } of offenders.values()) {
-    await database.run(
-      `INSERT INTO meta.rebuild_offenders VALUES (${[table, documentId, `${field} would not come back as it was`].map(literal).join(", ")})`,
-    );
+  for (const mismatch of offenders.values()) {
+    const { table, _id, detail } = offenderOf(mismatch);
+    await database.run(`INSERT INTO meta.rebuild_offenders VALUES (${[table, _id, detail].map(literal).join(", ")})`);
   }
 }

@@ -1,33 +1,21 @@
 /** raw → normal and ledger: row rules in worker threads, set rules in DuckDB, then what rows cannot give back. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { entityMentions } from "../../transforms/index.js";
 import { sqlFiles } from "../db/sqlFiles.js";
 import { readFacts } from "../parts/facts.js";
-import type { PartsConfiguration } from "../parts/partsJob.js";
-import { PartsPool } from "../parts/partsPool.js";
 import { planPasses } from "../parts/passes.js";
 import { ledgerRelation, mentionsRelation } from "../parts/relations.js";
+import { withPartsPool } from "../parts/withPartsPool.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { writeAccounting } from "./accounting.js";
-
 import { writeDocumentSizes } from "./documentSizes.js";
 import { createRelations, isDirect, mapPasses } from "./mapPasses.js";
 import { proveRebuild } from "./proveRebuild.js";
 import { runSetRules } from "./setRules.js";
 
-/** Below this many documents threads cost more than they give. */
-const inlineDocuments = 5_000;
-
 async function run(context: StageContext): Promise<StageOutcome> {
-  const { database, model, options, paths } = context;
+  const { database, model, options } = context;
   const passes = planPasses(options.with);
   const facts = await readFacts(database, model);
-  const directory = join(paths.spool, "transform");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const configuration: PartsConfiguration = { options: options.with, facts, directory };
-  const documents = await database.count("SELECT coalesce(sum(rows), 0) FROM meta.tables");
-
   const written = new Set(
     passes.flatMap((pass) => pass.transforms.flatMap(({ transform }) => Object.keys(transform.writes))),
   );
@@ -35,8 +23,7 @@ async function run(context: StageContext): Promise<StageOutcome> {
   for (const table of written) if (!(await isDirect(context, model.table(table)))) staged.push(`staging.${table}`);
   await createRelations(context, [ledgerRelation, ...Object.keys(entityMentions).map(mentionsRelation), ...staged]);
 
-  const pool = new PartsPool(configuration, documents < inlineDocuments ? 0 : options.threads);
-  try {
+  await withPartsPool(context, facts, "transform", async (pool, directory) => {
     const counts = await mapPasses(context, passes, pool, directory);
     await runSetRules(context, facts.tableNumbers);
     await proveRebuild(context, passes, pool, counts, directory);
@@ -46,9 +33,7 @@ async function run(context: StageContext): Promise<StageOutcome> {
       sqlFiles("model").map(({ name }) => name),
     );
     await writeDocumentSizes(context, counts.moved);
-  } finally {
-    await pool.close();
-  }
+  });
   await database.run("DROP SCHEMA staging CASCADE");
   const rows = await countRows(context);
   return { rows, bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model") };
