@@ -64,3 +64,4 @@ export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { sameFieldValue } from "./sameFieldValue.js";
+export { addTally, emptyTally } from "./tally.js";

@@ -9,6 +9,7 @@ import type {
   Tally,
 } from "./defineTransform.js";
 import { jsonPointer } from "./jsonPointer.js";
+import { emptyTally } from "./tally.js";
 import { withoutAbsent } from "./withoutAbsent.js";
 
 /** A part with more rows and entities than this gives none (spec 4, Parts). */
@@ -77,7 +78,7 @@ export function startPart(document: SourceDocument, moves: readonly string[]): P
   const tally: Record<string, Tally> = {};
 
   const of = (element: string): Tally => {
-    tally[element] ??= { source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, undecided: 0 };
+    tally[element] ??= emptyTally();
     return tally[element];
   };
   const enter = (kind: EntryKind, { code, path, value, detail, patch }: Found, element?: string): void => {
@@ -158,7 +159,7 @@ function tooLarge(
   }
   const kept = Object.entries(tally).map(([element, { source }]): [string, Tally] => [
     element,
-    { source, rows: 0, merged: 0, rejected: 0, kept: source, undecided: 0 },
+    { ...emptyTally(), source, kept: source },
   ]);
   return { rows: [], mentions: [], entries, tally: Object.fromEntries(kept) };
 }

@@ -1,4 +1,4 @@
-import { type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
+import { requiredHeader, type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
 import { generatedChecks } from "../model/generatedChecks.js";
 import type { Model } from "../model/types.js";
 
@@ -37,11 +37,7 @@ const limitsCheck: CheckDefinition = {
 
 /** The opening comment of a check's file: `-- Rule:`, `-- Why:`, `-- Remedy:`. */
 function fromFile(file: SqlFile): CheckDefinition {
-  const header = (label: string): string => {
-    const line = file.text.split("\n").find((text) => text.startsWith(`-- ${label}: `));
-    if (line === undefined) throw new Error(`sql/checks/${file.name}.sql has no line "-- ${label}: …"`);
-    return line.slice(`-- ${label}: `.length);
-  };
+  const header = (label: string): string => requiredHeader("checks", file, label);
   return {
     name: file.name,
     rule: header("Rule"),

@@ -30,6 +30,24 @@ export function sqlFiles(folder: string): readonly SqlFile[] {
     .map((file) => ({ name: file.slice(0, -".sql".length), text: readFileSync(join(directory, file), "utf8") }));
 }
 
+/** What a line `-- Label: …` of the file says; null when there is none. */
+export function headerOf({ text }: SqlFile, label: string): string | null {
+  const start = `-- ${label}: `;
+  return (
+    text
+      .split("\n")
+      .find((line) => line.startsWith(start))
+      ?.slice(start.length) ?? null
+  );
+}
+
+/** The same of a line that must be there. */
+export function requiredHeader(folder: string, file: SqlFile, label: string): string {
+  const header = headerOf(file, label);
+  if (header === null) throw new Error(`sql/${folder}/${file.name}.sql has no line "-- ${label}: …"`);
+  return header;
+}
+
 /** The statement of a file without its closing semicolon, ready to stand inside another one. */
 export function selectOf({ text }: SqlFile): string {
   return text.trim().replace(/;$/, "");

@@ -1,13 +1,15 @@
 /** The mapping of one pass, a chunk of documents at a time: decode, map, write rows, mentions and ledger entries. */
-import type {
-  Environment,
-  Fields,
-  PartEntry,
-  PartInput,
-  PartRow,
-  SourceDocument,
-  Tally,
-  Transform,
+import {
+  addTally,
+  type Environment,
+  emptyTally,
+  type Fields,
+  type PartEntry,
+  type PartInput,
+  type PartRow,
+  type SourceDocument,
+  type Tally,
+  type Transform,
 } from "../../transforms/index.js";
 import { mintId } from "../convexFormat/ids.js";
 import type { Model } from "../model/types.js";
@@ -53,7 +55,7 @@ export class DocumentMapper {
       this.weigh(pass, read.document);
       for (const member of pass.transforms) {
         if (read.setAside) this.reject(member.transform, read);
-        else this.mapPart(member.transform, partInput(pass, member, read, this.environment));
+        else this.mapPart(member.transform, partInput(member, read, this.environment));
       }
     }
   }
@@ -97,15 +99,14 @@ export class DocumentMapper {
   private reject(transform: Transform, { document }: PassDocument): void {
     for (const { element, path, value } of transform.elementsOf(document)) {
       this.writeEntry(transform, document, { code: "document_set_aside", kind: "rejected", path, value, element });
-      this.count(transform, element, { source: 1, rows: 0, merged: 0, rejected: 1, kept: 0, undecided: 0 });
+      this.count(transform, element, { ...emptyTally(), source: 1, rejected: 1 });
     }
   }
 
   private count(transform: Transform, element: string, tally: Tally): void {
     const key = `${transform.part} ${element}`;
-    const sum = this.tallies[key];
-    if (sum === undefined) this.tallies[key] = { ...tally };
-    else for (const name of Object.keys(tally) as (keyof Tally)[]) sum[name] += tally[name];
+    this.tallies[key] ??= emptyTally();
+    addTally(this.tallies[key], tally);
   }
 
   private writeRow(row: PartRow, creationTime: number): void {
@@ -116,7 +117,7 @@ export class DocumentMapper {
         staged[keyColumn(column, field)] = key[index] ?? undefined;
       });
     }
-    // A key that includes an entity's id waits for that id (`finishTables`).
+    // A key that includes an entity's id waits for that id (`finishTable`).
     if (row.refs.every(({ column }) => !table.naturalKey.includes(column))) {
       const key = table.naturalKey.map((name) => keyText(row.value[name]));
       staged._id = mintId(this.tableNumbers[row.table] ?? 0, row.table, key, creationTime);

@@ -1,7 +1,7 @@
 /** From the text a pass query built to the input of each transform of the pass. */
 import type { Environment, PartInput, SourceDocument } from "../../transforms/index.js";
 import { decodeValue } from "../convexFormat/decodeValue.js";
-import type { Pass, PassTransform } from "./passes.js";
+import type { PassTransform } from "./passes.js";
 
 type Member = { readonly [field: string]: SourceDocument | null };
 
@@ -27,11 +27,11 @@ export function readPassDocument(line: string): PassDocument {
 const nothing: ReadonlyMap<string, SourceDocument> = new Map();
 
 /** What one transform of the pass is given. */
-export function partInput(pass: Pass, member: PassTransform, read: PassDocument, environment: Environment): PartInput {
+export function partInput(member: PassTransform, read: PassDocument, environment: Environment): PartInput {
   const lookup: Record<string, SourceDocument | null> = {};
   const lookupMany: Record<string, ReadonlyMap<string, SourceDocument>> = {};
-  for (const [name, slot] of Object.entries(member.slots)) {
-    if (pass.lookups.find((candidate) => candidate.slot === slot)?.many === true) {
+  for (const { name, slot, many } of member.lookups) {
+    if (many) {
       const found = read.many[slot];
       lookupMany[name] = found === undefined ? nothing : new Map(Object.entries(found));
     } else {

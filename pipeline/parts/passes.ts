@@ -13,8 +13,8 @@ export interface PassLookup extends Lookup {
 
 export interface PassTransform {
   readonly transform: Transform;
-  /** Name in `reads.lookups` → slot. */
-  readonly slots: Readonly<Record<string, string>>;
+  /** The transform's lookups: what it calls each, and where the pass has it. */
+  readonly lookups: readonly { readonly name: string; readonly slot: string; readonly many: boolean }[];
 }
 
 export interface Pass {
@@ -43,6 +43,9 @@ export function planPasses(options: readonly string[]): readonly Pass[] {
   );
 }
 
+/** Does the reference stand in every element of an array? */
+const alongArray = (via: string): boolean => via.includes("[]");
+
 function planPass(table: string, members: readonly Transform[]): Pass {
   const lookups = new Map<string, PassLookup>();
   const slotOf = (transform: Transform, name: string): string => {
@@ -58,12 +61,16 @@ function planPass(table: string, members: readonly Transform[]): Pass {
     const known = lookups.get(identity);
     if (known !== undefined) return known.slot;
     const slot = `l${lookups.size}`;
-    lookups.set(identity, { ...lookup, via, slot, many: via.includes("[]") });
+    lookups.set(identity, { ...lookup, via, slot, many: alongArray(via) });
     return slot;
   };
   const planned = members.map((transform) => ({
     transform,
-    slots: Object.fromEntries(Object.keys(transform.reads.lookups).map((name) => [name, slotOf(transform, name)])),
+    lookups: Object.entries(transform.reads.lookups).map(([name, { via }]) => ({
+      name,
+      slot: slotOf(transform, name),
+      many: alongArray(via),
+    })),
   }));
   const fields = [...new Set(members.flatMap(({ reads, moves }) => [...reads.fields, ...moves]))].sort();
   return { table, transforms: planned, fields, lookups: [...lookups.values()] };

@@ -1,13 +1,7 @@
 /** `meta.figures`: the figures of spec 4, each a file of `sql/figures/`, and rows and bytes by table. */
 import { literal, qualified } from "../db/quote.js";
-import { type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
+import { headerOf, requiredHeader, selectOf, sqlFiles } from "../db/sqlFiles.js";
 import type { StageContext } from "../stage.js";
-
-function header({ name, text }: SqlFile, label: string): string | null {
-  const line = text.split("\n").find((candidate) => candidate.startsWith(`-- ${label}: `));
-  if (line === undefined && label !== "Goal") throw new Error(`sql/figures/${name}.sql has no line "-- ${label}: …"`);
-  return line?.slice(`-- ${label}: `.length) ?? null;
-}
 
 /** A figure without a value (a share of nothing) is left out. */
 export async function writeFigures({ database, model }: StageContext): Promise<void> {
@@ -15,10 +9,11 @@ export async function writeFigures({ database, model }: StageContext): Promise<v
     "CREATE OR REPLACE TABLE meta.figures (name VARCHAR, value DOUBLE, unit VARCHAR, goal VARCHAR, met BOOLEAN)",
   );
   for (const file of sqlFiles("figures")) {
-    const [name, unit, goal] = [header(file, "Figure"), header(file, "Unit"), header(file, "Goal")];
+    const name = literal(requiredHeader("figures", file, "Figure"));
+    const unit = literal(requiredHeader("figures", file, "Unit"));
+    const goal = literal(headerOf(file, "Goal"));
     await database.run(
-      `INSERT INTO meta.figures SELECT ${[name, "", unit, goal].map((text) => (text === "" ? "CAST(value AS DOUBLE)" : literal(text))).join(", ")}, met
-       FROM (${selectOf(file)}) WHERE value IS NOT NULL`,
+      `INSERT INTO meta.figures SELECT ${name}, CAST(value AS DOUBLE), ${unit}, ${goal}, met FROM (${selectOf(file)}) WHERE value IS NOT NULL`,
     );
   }
   await database.run(

@@ -1,5 +1,5 @@
 /** Writes `meta.accounting`: what became of every element, kind by kind (law 1 of spec 4). */
-import { transforms } from "../../transforms/index.js";
+import { emptyTally, transforms } from "../../transforms/index.js";
 import { literal, qualified } from "../db/quote.js";
 import type { Tallies } from "../parts/mapDocuments.js";
 import type { StageContext } from "../stage.js";
@@ -40,14 +40,7 @@ export async function writeAccounting(
   for (const { part, phase, elements, option } of transforms) {
     if (option !== undefined && !options.with.includes(option)) continue;
     for (const [element, table] of Object.entries(elements)) {
-      const tally = tallies[`${part} ${element}`] ?? {
-        source: 0,
-        rows: 0,
-        merged: 0,
-        rejected: 0,
-        kept: 0,
-        undecided: 0,
-      };
+      const tally = tallies[`${part} ${element}`] ?? emptyTally();
       const won = table === null ? 0 : (decided.get(table)?.get(element) ?? 0);
       const { source, rejected, kept } = tally;
       // What a set rule did not make a row of, it merged into one.

@@ -16,7 +16,7 @@ function sqlSize({ name, sqlType, validator }: ColumnModel): string | null {
   if (sqlType === "VARCHAR") return `2 + strlen(${column})`;
   if (sqlType === "DOUBLE" || sqlType === "BIGINT") return `CASE WHEN ${column} IS NOT NULL THEN 9 END`;
   if (sqlType === "BOOLEAN") return `CASE WHEN ${column} IS NOT NULL THEN 1 END`;
-  // An array of numbers (an embedding) is nine bytes an element; other JSON is measured by Convex's own function.
+  // An array of numbers (an embedding) is nine bytes an element; other JSON is measured value by value (`valueSize`).
   const numbers = validator.kind === "array" && validator.element.kind === "float64";
   return numbers ? `2 + 9 * json_array_length(${column})` : null;
 }

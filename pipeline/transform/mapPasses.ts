@@ -1,6 +1,7 @@
 /** Runs every pass through the parts pool and brings what the workers wrote into the database. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { addTally, emptyTally } from "../../transforms/index.js";
 import type { Database } from "../db/database.js";
 import { literal, qualified } from "../db/quote.js";
 import { createTableSql } from "../model/createTableSql.js";
@@ -95,7 +96,10 @@ export async function ingestFlushed(context: StageContext, pool: PartsPool, coun
   for (const answer of await pool.flush()) {
     for (const [relation, file] of Object.entries(answer.files ?? {}))
       files.set(relation, [...(files.get(relation) ?? []), file]);
-    for (const [key, tally] of Object.entries(answer.tallies ?? {})) addTally(counts.tallies, key, tally);
+    for (const [key, tally] of Object.entries(answer.tallies ?? {})) {
+      counts.tallies[key] ??= emptyTally();
+      addTally(counts.tallies[key], tally);
+    }
     for (const [table, { documents, bytes }] of Object.entries(answer.moved ?? {})) {
       const sum = counts.moved[table] ?? { documents: 0, bytes: 0 };
       counts.moved[table] = { documents: sum.documents + documents, bytes: sum.bytes + bytes };
@@ -110,18 +114,6 @@ export async function ingestFlushed(context: StageContext, pool: PartsPool, coun
     }
     for (const path of paths) rmSync(path);
   }
-}
-
-function addTally(tallies: Tallies, key: string, tally: Tallies[string]): void {
-  const sum = tallies[key] ?? { source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, undecided: 0 };
-  tallies[key] = {
-    source: sum.source + tally.source,
-    rows: sum.rows + tally.rows,
-    merged: sum.merged + tally.merged,
-    rejected: sum.rejected + tally.rejected,
-    kept: sum.kept + tally.kept,
-    undecided: sum.undecided + tally.undecided,
-  };
 }
 
 /** Creates the empty tables that mapping fills. */

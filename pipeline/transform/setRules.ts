@@ -1,5 +1,4 @@
 /** The set rules of `sql/`: what needs many documents. Each file is one SELECT; here they are run in their order. */
-
 import { qualified } from "../db/quote.js";
 import { selectOf, sqlFiles } from "../db/sqlFiles.js";
 import { UnnestError } from "../errors.js";
