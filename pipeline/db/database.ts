@@ -74,6 +74,7 @@ export class Database {
    * with the result.
    */
   async *columns(sql: string): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+    await this.turn;
     const result = await this.connection.stream(sql);
     while (true) {
       const chunk = await result.fetchChunk();

@@ -6,8 +6,8 @@ import type { StageContext } from "../stage.js";
 import { finishTable } from "./finishTable.js";
 
 /**
- * For each normalized table in foreign-key order: run its set rule, if it has one, then finish it. Entries of
- * `sql/ledger/` follow, since they look at finished tables.
+ * First the relations of `sql/staging/`, which several rules share. Then, for each normalized table in foreign-key
+ * order: run its set rule, if it has one, and finish it. Entries of `sql/ledger/` follow, since they look at finished tables.
  */
 export async function runSetRules(
   context: StageContext,
@@ -16,6 +16,8 @@ export async function runSetRules(
   const { database, model, options, progress, signal } = context;
   const rules = new Map(sqlFiles("model").map((file) => [file.name, file]));
   await runGuards(context);
+  for (const file of sqlFiles("staging"))
+    await database.run(`CREATE TABLE ${qualified("staging", file.name)} AS ${selectOf(file)}`);
   progress.start("set rules", model.normalized.length, "rows");
   for (const table of model.normalized) {
     signal.throwIfAborted();

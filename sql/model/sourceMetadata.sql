@@ -12,13 +12,7 @@ WITH citations AS (
   GROUP BY urlHash
 ),
 winners AS (
-  SELECT *
-  FROM staging.sourceMetadataMentions
-  WHERE role = 'entry'
-  QUALIFY row_number() OVER (
-    PARTITION BY urlHash
-    ORDER BY hasError, CASE WHEN isnan(fetchedAt) THEN NULL ELSE fetchedAt END DESC NULLS LAST, CAST(canonical AS VARCHAR) DESC, documentId, entryPath
-  ) = 1
+  SELECT * FROM staging.rankedMetadataEntries WHERE place = 1
 ),
 usage AS (
   SELECT "sourceMetadataId.urlHash" AS urlHash, count(*) AS citations

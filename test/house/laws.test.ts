@@ -99,6 +99,7 @@ const refused: readonly (readonly [law: string, file: string, text: string, rule
     "async function f(): Promise<void> {}\nf();\n",
     "noFloatingPromises",
   ],
+  // The skip is the planted breach, a text the linter has to refuse; nothing here is skipped.
   ["no test is skipped", "test/q.test.ts", 'import { it } from "vitest";\nit.skip("a", () => {});\n', "noSkippedTests"],
   ["no import goes in a circle", "pipeline/run/r.ts", importing("./s.js"), "noImportCycles"],
   ["… from either end", "pipeline/run/s.ts", importing("./r.js"), "noImportCycles"],
