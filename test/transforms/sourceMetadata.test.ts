@@ -9,6 +9,7 @@ const url = (name: string): string => `https://${name}.example/`;
 const hash = (name: string): string => urlHash(url(name)).urlHash;
 const source = (id: string, name: string, fields: Record<string, Value> = {}) => ({ id, url: url(name), ...fields });
 const map = (fields: Record<string, Value>) => mapMessage(sources, fields);
+
 describe("source metadata", () => {
   const entry = (sourceId: string, fields: Record<string, Value> = {}) => ({ sourceId, domain: "d", ...fields });
   const entries = (fields: Record<string, Value>) => map(fields).mentions.filter(({ value }) => value.role === "entry");
