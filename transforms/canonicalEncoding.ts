@@ -99,8 +99,8 @@ function sortedKeys(fields: object): string[] {
   return keys;
 }
 
-/** Orders two texts as their UTF-8 bytes do; `<` alone would put a surrogate pair before U+E000 to U+FFFF. */
-function compareUtf8(a: string, b: string): number {
+/** Orders two texts as their UTF-8 bytes do, which is by code point; `<` alone would put a surrogate pair before U+E000 to U+FFFF. */
+export function compareUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const left = a.charCodeAt(i);

@@ -1,0 +1,73 @@
+/** How helpers edit a part, whichever side is the truth. */
+import { ConvexError, getConvexSize } from "convex/values";
+import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
+import { findDocument, type StoredDocument } from "../documents.js";
+import { authorityOf } from "../phase/phases.js";
+import { originalsNeeded, writeOriginals } from "./originals.js";
+import { withPartValue } from "./partValue.js";
+import { readPart } from "./readPart.js";
+import { rowsOfPart, storedPartOf } from "./storedPart.js";
+import { phaseOf, type Sync } from "./sync.js";
+import { syncPart, writePart } from "./syncPart.js";
+
+/** A document's limit in Convex's own count (spec 1), in bytes. */
+const maxDocumentSize = 1_048_576;
+
+/** The part's moved fields after an edit; those that are left out stay, undefined ones go. */
+export type PartEdit = (document: SourceDocument) => Fields;
+
+/**
+ * Edits the moved fields of a part. While the authority is `old` the old field is edited and the part synced; under `new` its
+ * rows are written and its old fields removed, or, while the phase is `returning`, both are written. What rows alone do not give
+ * back of the edited fields stands in an `original`, so that nothing is lost either way.
+ *
+ * @throws ConvexError `document_missing`, and `document_too_large` when under authority `new` the rebuilt document would pass
+ * Convex's limit, so that the way back always fits.
+ */
+export async function editPart(sync: Sync, transform: Transform, documentId: string, edit: PartEdit): Promise<void> {
+  const { step } = phaseOf(sync, transform);
+  const document = await findDocument(sync.db, transform.table, documentId);
+  if (document === null) throw new ConvexError({ code: "document_missing", table: transform.table, documentId });
+  const stored = await rowsOfPart(sync.db, transform, documentId);
+  const valued = await withPartValue(sync.db, transform, document, step, stored);
+  const edited: SourceDocument = { ...valued, ...movedOf(transform, edit(valued)) };
+  const fields = Object.fromEntries(transform.moves.map((field) => [field, edited[field]]));
+
+  if (authorityOf(step) === "old") {
+    await sync.db.patch(document._id as never, fields);
+    await syncPart(sync, transform, documentId);
+    return;
+  }
+  refuseTooLarge(transform, { ...document, ...fields });
+  if (step === "returning") {
+    await sync.db.patch(document._id as never, fields);
+    await writeOriginals(sync.db, transform, documentId, {});
+    await syncPart(sync, transform, documentId);
+    return;
+  }
+  const input = await readPart(sync.db, transform, edited, () => null);
+  await writePart(sync, transform, { document: edited, stored, result: transform.map(input) });
+  await removeMoved(sync, transform, document);
+  // There is no way back from `complete`, and no ledger.
+  if (step === "complete") return;
+  const now = await storedPartOf(sync.db, transform, edited);
+  await writeOriginals(sync.db, transform, documentId, originalsNeeded(transform, edited, now));
+}
+
+function movedOf(transform: Transform, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => transform.moves.includes(field)));
+}
+
+/** Removes the old fields of a part that are still there. */
+export async function removeMoved(sync: Sync, transform: Transform, document: StoredDocument): Promise<void> {
+  const there = transform.moves.filter((field) => document[field] !== undefined);
+  if (there.length === 0) return;
+  await sync.db.patch(document._id as never, Object.fromEntries(there.map((field) => [field, undefined])));
+}
+
+function refuseTooLarge({ table }: Transform, document: Fields): void {
+  const present = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
+  const bytes = getConvexSize(present as never);
+  if (bytes > maxDocumentSize)
+    throw new ConvexError({ code: "document_too_large", table, documentId: document._id, bytes });
+}

@@ -1,0 +1,31 @@
+import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
+import type { AnyReader } from "../documents.js";
+import { authorityOf, type Step } from "../phase/phases.js";
+import { type RowsByTable, rebuiltFields } from "./storedPart.js";
+
+/**
+ * Does the old side hold this part? It does while the authority is `old`, and later as long as one of the part's moved fields
+ * stands: cleanup removes them together, a helper too.
+ */
+export function isInDocument(transform: Transform, document: Fields, step: Step): boolean {
+  return (
+    authorityOf(step) === "old" ||
+    transform.moves.length === 0 ||
+    transform.moves.some((field) => document[field] !== undefined)
+  );
+}
+
+/**
+ * The document with the part's value in its moved fields: what stands there, else what rebuild gives (spec 5), so that a late
+ * sync can never empty a part.
+ */
+export async function withPartValue(
+  db: AnyReader,
+  transform: Transform,
+  document: SourceDocument,
+  step: Step,
+  rows?: RowsByTable,
+): Promise<SourceDocument> {
+  if (isInDocument(transform, document, step)) return document;
+  return { ...document, ...(await rebuiltFields(db, transform, document, rows)) };
+}

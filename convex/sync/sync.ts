@@ -1,0 +1,30 @@
+import { type AnyWriter, anyWriter } from "../documents.js";
+import { type PhaseState, type PhaseStates, readPhases } from "../phase/phases.js";
+import type { MutationCtx } from "../runtime.js";
+import { Touches } from "./touches.js";
+
+/**
+ * What all syncs of one transaction share. Made once a mutation and never kept longer: module state would leak from one
+ * transaction into the next.
+ */
+export interface Sync {
+  /** The unwrapped database: what a sync writes is not dual-written again. */
+  readonly db: AnyWriter;
+  readonly phases: PhaseStates;
+  readonly touches: Touches;
+  /** Ids of tags and sourceMetadata rows found or made in this transaction, by table and natural key. */
+  readonly entityIds: Map<string, string>;
+}
+
+/** Reads the steps of all phases; everything else starts empty. */
+export async function startSync(ctx: Pick<MutationCtx, "db">): Promise<Sync> {
+  const db = anyWriter(ctx.db);
+  return { db, phases: await readPhases(ctx.db), touches: new Touches(db), entityIds: new Map() };
+}
+
+/** The state of a transform's phase. */
+export function phaseOf(sync: Pick<Sync, "phases">, transform: { readonly phase: string }): PhaseState {
+  const state = (sync.phases as Readonly<Record<string, PhaseState>>)[transform.phase];
+  if (state === undefined) throw new TypeError(`${transform.phase} is no phase`);
+  return state;
+}

@@ -1,0 +1,67 @@
+/**
+ * The one idea everything online rests on: a part's rows are what its transform gives for what stands in the deployment now.
+ * The wrapper, helpers, jobs, import, delta, cleanup and rebuild all write rows through here.
+ */
+import type { PartResult, SourceDocument, Transform } from "../../transforms/defineTransform.js";
+import { findDocument } from "../documents.js";
+import { authorityOf } from "../phase/phases.js";
+import { applyRows, noChanges, type RowChanges } from "./applyRows.js";
+import { mergeEntities } from "./entities.js";
+import { withPartValue } from "./partValue.js";
+import { type IndexFromRow, readPart } from "./readPart.js";
+import { type RowsByTable, rowsOfPart } from "./storedPart.js";
+import { phaseOf, type Sync } from "./sync.js";
+
+/** A part as it is and as it should be, before anything is written. */
+export interface PlannedPart {
+  /** Null when the document is gone. */
+  readonly document: SourceDocument | null;
+  /** The rows the part has. */
+  readonly stored: RowsByTable;
+  /** What its transform gives; null when the document is gone. */
+  readonly result: PartResult | null;
+}
+
+/**
+ * Reads a part, what its transform looks up, and its rows, and maps it. Writes nothing.
+ *
+ * @param documentId of the transform's table; an id of another one, or of a document that is gone, has no rows to be.
+ */
+export async function planPart(sync: Sync, transform: Transform, documentId: string): Promise<PlannedPart> {
+  const { step } = phaseOf(sync, transform);
+  const stored = await rowsOfPart(sync.db, transform, documentId);
+  const document = await findDocument(sync.db, transform.table, documentId);
+  if (document === null) return { document, stored, result: null };
+  const valued = await withPartValue(sync.db, transform, document, step, stored);
+  const fromRow = authorityOf(step) === "new" ? indexIn(stored) : () => null;
+  const input = await readPart(sync.db, transform, valued, fromRow);
+  return { document: valued, stored, result: transform.map(input) };
+}
+
+/** Under authority `new` the array is gone; a row that still links to the same document has its index. */
+function indexIn(stored: RowsByTable): IndexFromRow {
+  const rows = Object.values(stored).flat();
+  return ({ via }, target) => {
+    const position = rows.find((row) => row[via] === target._id)?.position;
+    return typeof position === "number" ? position : null;
+  };
+}
+
+/** Writes what was planned; the document is gone → its rows go. */
+export async function writePart(
+  sync: Sync,
+  transform: Transform,
+  { stored, result }: PlannedPart,
+): Promise<RowChanges> {
+  if (result !== null) await mergeEntities(sync, result.mentions);
+  return await applyRows(sync, transform, result?.rows ?? [], stored);
+}
+
+/**
+ * Makes a part's rows what its transform gives for the live documents. Writes nothing while its phase is off. Reads one index
+ * range a table of rows, the document, what is looked up and the entities it refers to.
+ */
+export async function syncPart(sync: Sync, transform: Transform, documentId: string): Promise<RowChanges> {
+  if (phaseOf(sync, transform).step === "off") return noChanges;
+  return await writePart(sync, transform, await planPart(sync, transform, documentId));
+}

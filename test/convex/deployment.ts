@@ -1,0 +1,49 @@
+/** A deployment for tests: the transitional schema in `convex-test`, with an application mounted on it. */
+import { convexTest, type TestConvex } from "convex-test";
+import type { WithoutSystemFields } from "convex/server";
+import type { GenericId } from "convex/values";
+import type { Doc } from "../../convex/documents.js";
+import type { Phase, Step } from "../../convex/phase/phases.js";
+import type { DataModel } from "../../convex/runtime.js";
+import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
+
+export type Deployment = TestConvex<typeof transitionalSchema>;
+
+/** The application's modules as it mounts them; `_generated` tells `convex-test` where its root is. */
+const modules = {
+  "/app/_generated/api.ts": async () => ({}),
+  "/app/unnest.ts": () => import("./app/unnest.js"),
+};
+
+/** An empty deployment, which enforces Convex's limits. */
+export function deploy(): Deployment {
+  return convexTest({ schema: transitionalSchema, modules, transactionLimits: true });
+}
+
+/** Inserts a document past the wrapper, as `npx convex import` or the dashboard would. */
+export async function put<Table extends keyof DataModel & string>(
+  deployment: Deployment,
+  table: Table,
+  document: WithoutSystemFields<Doc<Table>>,
+): Promise<GenericId<Table>> {
+  return await deployment.run(async ({ db }) => await db.insert(table, document as never));
+}
+
+/** All documents of a table. */
+export async function all<Table extends keyof DataModel & string>(
+  deployment: Deployment,
+  table: Table,
+): Promise<Doc<Table>[]> {
+  return (await deployment.run(async ({ db }) => await db.query(table).collect())) as Doc<Table>[];
+}
+
+/** Puts a phase at a step, whatever `switch` would say to it. */
+export async function setStep(deployment: Deployment, phase: Phase, step: Step, epoch = 1): Promise<void> {
+  await deployment.run(async ({ db }) => {
+    const rows = await db.query("migrationSwitches").collect();
+    const row = rows.find(({ migrationId }) => migrationId === phase);
+    const state = { step, epoch, since: 0, backfilled: false };
+    if (row === undefined) await db.insert("migrationSwitches", { migrationId: phase, ...state });
+    else await db.patch(row._id, state);
+  });
+}

@@ -1,0 +1,42 @@
+/** Documents of the application as tests put them: everything that is required, and what a test is about. */
+import type { WithoutSystemFields } from "convex/server";
+import type { GenericId } from "convex/values";
+import type { Doc } from "../../convex/documents.js";
+
+export const aUser = (fields: Partial<Doc<"users">> = {}): WithoutSystemFields<Doc<"users">> => ({
+  clerkId: "c",
+  email: "ann@example.com",
+  name: "Ann",
+  createdAt: 1,
+  updatedAt: 1,
+  ...fields,
+});
+
+export const aConversation = (
+  userId: GenericId<"users">,
+  fields: Partial<Doc<"conversations">> = {},
+): WithoutSystemFields<Doc<"conversations">> => ({
+  userId,
+  title: "T",
+  model: "openai:gpt-4o",
+  pinned: false,
+  archived: false,
+  starred: false,
+  lastMessageAt: 2,
+  createdAt: 2,
+  updatedAt: 2,
+  ...fields,
+});
+
+export const aMessage = (
+  conversationId: GenericId<"conversations">,
+  fields: Partial<Doc<"messages">> = {},
+): WithoutSystemFields<Doc<"messages">> => ({
+  conversationId,
+  role: "assistant",
+  content: "hello",
+  status: "complete",
+  createdAt: 3,
+  updatedAt: 3,
+  ...fields,
+});
