@@ -3,25 +3,51 @@
  * `table`), which the typed database cannot follow; the one way from the typed to the untyped side stands here.
  */
 import type {
-  AnyDataModel,
   DocumentByName,
   GenericDatabaseReader,
   GenericDatabaseWriter,
   GenericTableInfo,
+  OrderedQuery,
   Query,
 } from "convex/server";
-import type { GenericId, Value } from "convex/values";
-import type { SourceDocument } from "../transforms/defineTransform.js";
+import type { Value } from "convex/values";
+import type { Fields, SourceDocument } from "../transforms/defineTransform.js";
 import type { DataModel } from "./runtime.js";
 
 export type Doc<Table extends keyof DataModel & string> = DocumentByName<DataModel, Table>;
 
-/** A database whose tables are named by data. */
-export type AnyReader = GenericDatabaseReader<AnyDataModel>;
-export type AnyWriter = GenericDatabaseWriter<AnyDataModel>;
-
 /** A document of any table. */
 export type StoredDocument = SourceDocument & Readonly<Record<string, Value>>;
+
+/** A table named by data: its documents are of any shape, its indexes are named by texts. */
+interface AnyTable extends GenericTableInfo {
+  document: StoredDocument;
+}
+
+/** Convex types a range by its index's fields one after another, which a loop over named fields cannot show. */
+interface EqualityRange {
+  eq(field: string, value: Value | undefined): EqualityRange;
+}
+
+interface AnyQuery extends Query<AnyTable> {
+  withIndex(index: string, range?: (range: EqualityRange) => EqualityRange): Query<AnyTable>;
+}
+
+/** A database whose tables and ids are texts. */
+export interface AnyReader {
+  get(id: string): Promise<StoredDocument | null>;
+  query(table: string): AnyQuery;
+  normalizeId(table: string, text: string): string | null;
+  readonly system: { normalizeId(table: string, text: string): string | null };
+}
+
+export interface AnyWriter extends AnyReader {
+  insert(table: string, fields: Fields): Promise<string>;
+  /** Fields that are undefined go. */
+  patch(id: string, fields: Fields): Promise<void>;
+  replace(id: string, fields: Fields): Promise<void>;
+  delete(id: string): Promise<void>;
+}
 
 export function anyReader(db: GenericDatabaseReader<DataModel>): AnyReader {
   return db as unknown as AnyReader;
@@ -32,44 +58,32 @@ export function anyWriter(db: GenericDatabaseWriter<DataModel>): AnyWriter {
 }
 
 /** The id behind a text, which comes from a document or from outside: null when it is none of that table. */
-export function idIn(db: AnyReader, table: string, text: unknown): GenericId<string> | null {
+export function idIn(db: AnyReader, table: string, text: unknown): string | null {
   return typeof text === "string" ? db.normalizeId(table, text) : null;
 }
 
 /** The document a text names; null when it is no id of that table, or points at nothing. */
 export async function findDocument(db: AnyReader, table: string, text: unknown): Promise<StoredDocument | null> {
   const id = idIn(db, table, text);
-  return id === null ? null : ((await db.get(id)) as StoredDocument | null);
+  return id === null ? null : await db.get(id);
 }
 
-/** Documents of a table in the order of one of its indexes, those whose leading fields have these values. */
+/** Fields of an index with the values a range holds them to, in the index's order. */
+export type Leading = readonly (readonly [field: string, value: Value | undefined])[];
+
+/** Documents in the order of one of their table's indexes whose leading fields have these values, all of them. */
 export async function documentsBy(
   db: AnyReader,
   table: string,
   index: string,
-  leading: readonly (readonly [field: string, value: Value | undefined])[],
+  leading: Leading,
 ): Promise<StoredDocument[]> {
-  return (await rangeBy(db, table, index, leading).collect()) as StoredDocument[];
+  return await rangeBy(db, table, index, leading).collect();
 }
 
 /** The same, not read yet: for `first`, `take` and `paginate`. */
-export function rangeBy(
-  db: AnyReader,
-  table: string,
-  index: string,
-  leading: readonly (readonly [field: string, value: Value | undefined])[],
-) {
-  const indexed = db.query(table) as unknown as IndexedTable;
-  return indexed.withIndex(index, (range) =>
-    leading.reduce((narrowed, [field, value]) => narrowed.eq(field, value), range),
-  );
-}
-
-/** Convex types a range by its index's fields one after another, which a loop over named fields cannot show. */
-interface IndexedTable {
-  withIndex(index: string, range: (range: EqualityRange) => EqualityRange): Query<GenericTableInfo>;
-}
-
-interface EqualityRange {
-  eq(field: string, value: Value | undefined): EqualityRange;
+export function rangeBy(db: AnyReader, table: string, index: string, leading: Leading): OrderedQuery<AnyTable> {
+  return db
+    .query(table)
+    .withIndex(index, (range) => leading.reduce((narrowed, [field, value]) => narrowed.eq(field, value), range));
 }

@@ -49,9 +49,9 @@ export async function applyRows(
     ),
   );
   for (const { table, before, after, patch } of changes) {
-    if (after === null && before !== null) await sync.db.delete(before._id as never);
+    if (after === null && before !== null) await sync.db.delete(before._id);
     else if (before === null && after !== null) await sync.db.insert(table, after);
-    else if (before !== null) await sync.db.patch(before._id as never, patch);
+    else if (before !== null) await sync.db.patch(before._id, patch);
     await touchForRow(sync.touches, table, before, after);
   }
   return {

@@ -34,13 +34,13 @@ export async function editPart(sync: Sync, transform: Transform, documentId: str
   const fields = Object.fromEntries(transform.moves.map((field) => [field, edited[field]]));
 
   if (authorityOf(step) === "old") {
-    await sync.db.patch(document._id as never, fields);
+    await sync.db.patch(document._id, fields);
     await syncPart(sync, transform, documentId);
     return;
   }
   refuseTooLarge(transform, { ...document, ...fields });
   if (step === "returning") {
-    await sync.db.patch(document._id as never, fields);
+    await sync.db.patch(document._id, fields);
     await writeOriginals(sync.db, transform, documentId, {});
     await syncPart(sync, transform, documentId);
     return;
@@ -62,12 +62,12 @@ function movedOf(transform: Transform, fields: Fields): Fields {
 export async function removeMoved(sync: Sync, transform: Transform, document: StoredDocument): Promise<void> {
   const there = transform.moves.filter((field) => document[field] !== undefined);
   if (there.length === 0) return;
-  await sync.db.patch(document._id as never, Object.fromEntries(there.map((field) => [field, undefined])));
+  await sync.db.patch(document._id, Object.fromEntries(there.map((field) => [field, undefined])));
 }
 
 function refuseTooLarge({ table }: Transform, document: Fields): void {
   const present = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
-  const bytes = getConvexSize(present as never);
+  const bytes = getConvexSize(present);
   if (bytes > maxDocumentSize)
     throw new ConvexError({ code: "document_too_large", table, documentId: document._id, bytes });
 }

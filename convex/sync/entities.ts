@@ -52,7 +52,7 @@ export async function mergeEntities(sync: Sync, mentions: readonly EntityMention
     } else {
       sync.entityIds.set(name, row._id);
       const change = rule.change(row, values);
-      if (Object.keys(change).length > 0) await sync.db.patch(row._id as never, change);
+      if (Object.keys(change).length > 0) await sync.db.patch(row._id, change);
     }
   }
 }

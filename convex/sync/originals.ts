@@ -53,11 +53,11 @@ export async function writeOriginals(
 ): Promise<void> {
   const entry = await ledgerEntry(db, transform, documentId);
   if (Object.keys(originals).length === 0) {
-    if (entry !== null) await db.delete(entry._id as never);
+    if (entry !== null) await db.delete(entry._id);
     return;
   }
   const value = originals as unknown as Fields;
-  if (entry !== null) await db.patch(entry._id as never, { value });
+  if (entry !== null) await db.patch(entry._id, { value });
   else {
     await db.insert("migrationLedger", {
       migrationId: transform.phase,

@@ -42,8 +42,7 @@ export async function readPart(
 /** Facts the deployment itself knows. A file that is missing there is noted offline and changes no row, so it is not looked for. */
 function environmentOf(db: AnyReader): Environment {
   return {
-    isIdOf: (table, text) =>
-      (table.startsWith("_") ? db.system.normalizeId(table as never, text) : db.normalizeId(table, text)) === text,
+    isIdOf: (table, text) => (table.startsWith("_") ? db.system : db).normalizeId(table, text) === text,
     storageListed: false,
   };
 }

@@ -56,7 +56,7 @@ export class Touches {
       this.made.set(name, { id: await this.db.insert("migrationTouches", touch), delta });
     } else {
       made.delta = addDeltas(made.delta, delta);
-      await this.db.patch(made.id as never, { delta: made.delta });
+      await this.db.patch(made.id, { delta: made.delta });
     }
   }
 }
