@@ -39,14 +39,14 @@ export async function editPart(sync: Sync, transform: Transform, documentId: str
     return;
   }
   refuseTooLarge(transform, { ...document, ...fields });
+  // From the edited fields themselves: an edit that leaves nothing of them must not read as a part that is in its rows.
+  const input = await readPart(sync.db, transform, edited, () => null);
+  await writePart(sync, transform, { document: edited, stored, result: transform.map(input) });
   if (step === "returning") {
     await sync.db.patch(document._id, fields);
     await writeOriginals(sync.db, transform, documentId, {});
-    await syncPart(sync, transform, documentId);
     return;
   }
-  const input = await readPart(sync.db, transform, edited, () => null);
-  await writePart(sync, transform, { document: edited, stored, result: transform.map(input) });
   await removeMoved(sync, transform, document);
   // There is no way back from `complete`, and no ledger.
   if (step === "complete") return;
