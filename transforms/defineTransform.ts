@@ -132,6 +132,11 @@ export interface PartResult {
   readonly entries: readonly PartEntry[];
   /** By element kind. */
   readonly tally: Readonly<Record<string, Tally>>;
+  /**
+   * Of a part too large to give any (`part_too_large`), the rows and mentions it would have. Nobody writes them: they are for readers,
+   * who are to see a part's elements whether or not they have rows.
+   */
+  readonly beyondBound?: Pick<PartResult, "rows" | "mentions">;
 }
 
 /** A row as an element of a moved field has it: its table, its columns as far as the element tells them, and the element. */

@@ -92,7 +92,7 @@ export function entityTags(kind: EntityTags): Transform {
 }
 
 /** A link's label counts only while its slug is its tag's; else the tag was renamed or merged and its displayName counts. */
-function shownLabel(link: SourceDocument, tags: ReadonlyMap<string, SourceDocument> | undefined): string {
+export function shownLabel(link: SourceDocument, tags: ReadonlyMap<string, SourceDocument> | undefined): string {
   const label = String(link.label);
   const tag = tags?.get(String(link.tagId));
   return tag === undefined || tag.slug === tagSlug(label) ? label : String(tag.displayName);

@@ -1,13 +1,11 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Value } from "convex/values";
-import { canonicalEncoding } from "./canonicalEncoding.js";
+import { contentHash } from "./contentHash.js";
 import type { PartInput, SourceDocument, Transform } from "./defineTransform.js";
 
 /**
- * A hash over all that a part's transform reads, in the document and in looked-up ones, absence included (spec 5): 32 hex
- * digits of the SHA-256 of its canonical encoding. Two sides with the same fingerprint get the same rows from the transform,
- * so rows mapped from a snapshot may be written where the live document has it. Linear in what is read.
+ * A hash over all that a part's transform reads, in the document and in looked-up ones, absence included (spec 5). Two sides
+ * with the same fingerprint get the same rows from the transform, so rows mapped from a snapshot may be written where the live
+ * document has it. Linear in what is read.
  *
  * Left out are lookups of system tables (`_storage`): whether a file is there is only noted and changes no row, and a
  * deployment would have to read every file's document.
@@ -20,7 +18,7 @@ export function fingerprint(transform: Transform, { document, lookup, lookupMany
     if (via.includes("[]")) read[`many ${name}`] = readMany(lookupMany[name], wanted);
     else read[`one ${name}`] = readOne(lookup[name], wanted);
   }
-  return bytesToHex(sha256(utf8ToBytes(canonicalEncoding(read))).subarray(0, 16));
+  return contentHash(read);
 }
 
 function readOf(document: SourceDocument, fields: readonly string[]): Value {

@@ -62,7 +62,7 @@ export interface PartBuilder {
    * The result. A part of more than `maxPartSize` rows and distinct entities gives neither rows, mentions nor its other
    * entries: each moved field the document has becomes one `part_too_large` entry (kept) with the whole field, and
    * every element found counts as kept. Those entries carry no `element`, since each stands for many;
-   * `StoredPart.kept` gives them back.
+   * `StoredPart.kept` gives them back. What the part would give without the bound stands in `beyondBound`.
    */
   finish(): PartResult;
 }
@@ -133,7 +133,7 @@ export function startPart(document: SourceDocument, moves: readonly string[]): P
       enter("repaired", entry);
     },
     finish() {
-      if (isTooLarge(rows, mentions)) return tooLarge(document, moves, tally);
+      if (isTooLarge(rows, mentions)) return { ...tooLarge(document, moves, tally), beyondBound: { rows, mentions } };
       return { rows, mentions, entries, tally };
     },
   };

@@ -57,7 +57,7 @@ function restore(
       const born = meant.get(element.path);
       const before = born && elementOf(transform, stored, field, { _id: "", _creationTime: 0, ...born.value });
       const now = elementOf(transform, stored, field, row);
-      fates.set(element.path, edited(element.value, before, now));
+      fates.set(element.path, edited(field, element.value, before, now));
     }
   });
 
@@ -86,11 +86,13 @@ type RowElement = ReturnType<typeof elementOf>;
 /**
  * The element with what was edited in its row: untouched parts keep the form they had in the original, unknown fields
  * included, since the row knows no better. An element whose row moved to another field since (a partial tool call that
- * was completed) is gone from this one.
+ * was completed) is gone from this one; where it is the document that has changed (its message is complete, the row is not settled
+ * yet), the row still stands for its element.
  */
-function edited(original: Value, before: RowElement, now: RowElement): Fate {
+function edited(field: string, original: Value, before: RowElement, now: RowElement): Fate {
   if (before === undefined || now === undefined) return { value: now?.value ?? original };
-  if (fieldOf(before.path) !== fieldOf(now.path)) return "gone";
+  const stands = fieldOf(now.path);
+  if (stands !== field && stands !== fieldOf(before.path)) return "gone";
   if (sameValue(before.value, now.value)) return { value: original };
   if (!isObject(original) || !isObject(before.value) || !isObject(now.value)) return { value: now.value };
   const merged = new Map(Object.entries(original));

@@ -57,11 +57,13 @@ describe("startPart", () => {
     part.found("tag", maxPartSize + 2);
     for (let n = 0; n <= maxPartSize; n++) part.row(row(n));
     part.rejected("tag", { code: "bad", path: "/tags/501", value: 1 });
-    expect(part.finish()).toEqual({
+    const { beyondBound, ...result } = part.finish();
+    expect(result).toEqual({
       rows: [],
       mentions: [],
       entries: [{ code: "part_too_large", kind: "kept", path: "/tags", value: ["x", "y"] }],
       tally: { tag: tally({ source: maxPartSize + 2, kept: maxPartSize + 2 }) },
     });
+    expect(beyondBound?.rows).toHaveLength(maxPartSize + 1);
   });
 });

@@ -5,6 +5,7 @@ import type {
   Environment,
   Fields,
   LookedUp,
+  PartInput,
   PartResult,
   SourceDocument,
   StoredPart,
@@ -27,6 +28,11 @@ export function doc(_id: string, fields: Fields = {}): SourceDocument {
 
 /** Maps the document of that id. */
 export function mapIn(world: World, transform: Transform, id: string): PartResult {
+  return transform.map(inputIn(world, transform, id, environment));
+}
+
+/** What the transform of that document reads. */
+export function inputIn(world: World, transform: Transform, id: string, environment: Environment): PartInput {
   const document = find(world, transform.table, id);
   if (document === null) throw new RangeError(`${id} is not in the world`);
   const lookup: Record<string, LookedUp> = {};
@@ -47,7 +53,7 @@ export function mapIn(world: World, transform: Transform, id: string): PartResul
     const index = Array.isArray(holder) ? holder.indexOf(document._id) : -1;
     lookup[name] = target && { ...pick(target, fields), ...(index < 0 ? {} : { _index: index }) };
   }
-  return transform.map({ document, lookup, lookupMany, environment });
+  return { document, lookup, lookupMany, environment };
 }
 
 /** The rows as the tables would hold them; entities get readable ids. */
