@@ -27,10 +27,11 @@ interface AnyTable extends GenericTableInfo {
 /** Convex types a range by its index's fields one after another, which a loop over named fields cannot show. */
 interface EqualityRange {
   eq(field: string, value: Value | undefined): EqualityRange;
+  gt(field: string, value: Value): { lt(field: string, value: Value): unknown };
 }
 
 interface AnyQuery extends Query<AnyTable> {
-  withIndex(index: string, range?: (range: EqualityRange) => EqualityRange): Query<AnyTable>;
+  withIndex(index: string, range?: (range: EqualityRange) => unknown): Query<AnyTable>;
 }
 
 /** A database whose tables and ids are texts. */
@@ -38,7 +39,7 @@ export interface AnyReader {
   get(id: string): Promise<StoredDocument | null>;
   query(table: string): AnyQuery;
   normalizeId(table: string, text: string): string | null;
-  readonly system: { normalizeId(table: string, text: string): string | null };
+  readonly system: Pick<AnyReader, "get" | "normalizeId">;
 }
 
 export interface AnyWriter extends AnyReader {

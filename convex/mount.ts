@@ -1,5 +1,10 @@
 /** How the migration's functions call each other: by the path at which the application mounts them. */
-import { type FunctionReference, type FunctionType, makeFunctionReference } from "convex/server";
+import {
+  type DefaultFunctionArgs,
+  type FunctionReference,
+  type FunctionType,
+  makeFunctionReference,
+} from "convex/server";
 
 /** The application's file is `convex/unnest.ts`. */
 const mountedAs = "unnest";
@@ -8,6 +13,6 @@ const mountedAs = "unnest";
 export function mounted<Type extends FunctionType>(
   _type: Type,
   name: string,
-): FunctionReference<Type, "internal", Record<string, never>> {
+): FunctionReference<Type, "internal", DefaultFunctionArgs> {
   return makeFunctionReference<Type>(`${mountedAs}:${name}`) as unknown as FunctionReference<Type, "internal">;
 }

@@ -1,7 +1,7 @@
 /** What the sync engine asks the table descriptions. */
 import type { GenericValidator } from "convex/values";
 import type { TableDescription } from "./schema/describeTable.js";
-import { normalizedTables } from "./schema/tables.js";
+import { existingTables, normalizedTables } from "./schema/tables.js";
 
 const descriptions: Readonly<Record<string, TableDescription>> = normalizedTables;
 
@@ -26,12 +26,23 @@ export function ownColumns(table: string): ReadonlySet<string> {
   return new Set([...birth, ...applicationOwned]);
 }
 
-/** The shortest index of a table that begins with this column. */
+/** The shortest index of a normalized table that begins with this column. */
 export function indexLedBy(table: string, column: string): string {
-  const led = Object.entries(descriptionOf(table).indexes ?? {}).filter(([, [first]]) => first === column);
+  const index = shortestLedBy(descriptionOf(table).indexes, column);
+  if (index === null) throw new TypeError(`no index of ${table} begins with ${column}`);
+  return index;
+}
+
+/** The same of one of the application's tables, indexes that the migration adds included; null when there is none. */
+export function existingIndexLedBy(table: string, field: string): string | null {
+  const { indexes, addedIndexes } = (existingTables as Readonly<Record<string, TableDescription>>)[table] ?? {};
+  return shortestLedBy({ ...indexes, ...addedIndexes }, field);
+}
+
+function shortestLedBy(indexes: TableDescription["indexes"] = {}, field: string): string | null {
+  const led = Object.entries(indexes).filter(([, [first]]) => first === field);
   const [shortest] = led.sort(([, left], [, right]) => left.length - right.length);
-  if (shortest === undefined) throw new TypeError(`no index of ${table} begins with ${column}`);
-  return shortest[0];
+  return shortest?.[0] ?? null;
 }
 
 /** The index that finds rows by their natural key, with the columns of it in their order: the one that covers most. */

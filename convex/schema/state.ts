@@ -117,7 +117,8 @@ export const shadowDifferences = describeTable({
     new: v.string(),
     createdAt: v.number(),
   },
-  indexes: { by_reader: ["reader"] },
+  naturalKey: ["reader", "table", "documentId"],
+  indexes: { by_reader: ["reader"], by_reader_document: ["reader", "table", "documentId"] },
 });
 
 /** The last time a write named a moved field outside a helper. */

@@ -2,10 +2,11 @@ import type { Fields, PartRow, Transform } from "../../transforms/defineTransfor
 import { sameValue } from "../../transforms/sameValue.js";
 import type { StoredDocument } from "../documents.js";
 import { naturalKeyOf, ownColumns } from "../tableFacts.js";
-import { entityId } from "./entities.js";
+import { columnsOf } from "./entities.js";
+import { refuseInvalid } from "./refuseInvalid.js";
 import { touchForRow } from "./rowTouches.js";
 import type { RowsByTable } from "./storedPart.js";
-import type { Sync } from "./sync.js";
+import type { Sync, SyncReads } from "./sync.js";
 
 /** What a sync did to a part's rows. */
 export interface RowChanges {
@@ -16,7 +17,8 @@ export interface RowChanges {
 
 export const noChanges: RowChanges = { inserted: 0, patched: 0, deleted: 0 };
 
-interface Change {
+/** What is to become of one row. */
+export interface RowChange {
   readonly table: string;
   readonly before: StoredDocument | null;
   /** All columns of the row to be; null where it goes. */
@@ -25,29 +27,48 @@ interface Change {
   readonly patch: Fields;
 }
 
+/** As a transform or a batch gives it. */
+export type WantedRow = Pick<PartRow, "table" | "value" | "refs">;
+
 /**
  * Makes a part's stored rows equal to the mapped ones, birth and application-owned columns aside, and appends each row's touches
- * with the row. All is planned before anything is written. Of two stored rows with one natural key the oldest counts.
+ * with the row. All is planned, and checked against the schema, before anything is written.
  *
  * @param rows as the transform gives them; their entities are there
  * @param stored every row the part has
+ * @throws ConvexError as `refuseInvalid` and `columnsOf` do, and then nothing is written
  */
 export async function applyRows(
   sync: Sync,
   transform: Transform,
-  rows: readonly PartRow[],
+  rows: readonly WantedRow[],
   stored: RowsByTable,
 ): Promise<RowChanges> {
+  return await writeRows(sync, await planRows(sync, transform, rows, stored));
+}
+
+/** What makes a part's stored rows equal to these; none when they are. Of two stored rows with one natural key the oldest counts. */
+export async function planRows(
+  sync: SyncReads,
+  transform: Transform,
+  rows: readonly WantedRow[],
+  stored: RowsByTable,
+): Promise<readonly RowChange[]> {
   const wanted = await Promise.all(
     rows.map(async (row) => ({ table: row.table, columns: await columnsOf(sync, row) })),
   );
-  const changes = Object.keys(transform.writes).flatMap((table) =>
+  return Object.keys(transform.writes).flatMap((table) =>
     plan(
       table,
       wanted.filter((row) => row.table === table).map(({ columns }) => columns),
       stored[table] ?? [],
     ),
   );
+}
+
+/** Writes planned changes, each with its touches. */
+export async function writeRows(sync: Sync, changes: readonly RowChange[]): Promise<RowChanges> {
+  for (const { table, after } of changes) if (after !== null) refuseInvalid(sync.db, table, after);
   for (const { table, before, after, patch } of changes) {
     if (after === null && before !== null) await sync.db.delete(before._id);
     else if (before === null && after !== null) await sync.db.insert(table, after);
@@ -61,14 +82,7 @@ export async function applyRows(
   };
 }
 
-/** A row's columns, its references resolved. */
-export async function columnsOf(sync: Sync, { value, refs }: Pick<PartRow, "value" | "refs">): Promise<Fields> {
-  const columns: Record<string, Fields[string]> = { ...value };
-  for (const { column, table, key } of refs) columns[column] = await entityId(sync, table, key);
-  return columns;
-}
-
-function plan(table: string, wanted: readonly Fields[], stored: readonly StoredDocument[]): Change[] {
+function plan(table: string, wanted: readonly Fields[], stored: readonly StoredDocument[]): RowChange[] {
   const left = new Map<string, StoredDocument>();
   const extra: StoredDocument[] = [];
   for (const row of [...stored].sort(byAge)) {
@@ -76,7 +90,7 @@ function plan(table: string, wanted: readonly Fields[], stored: readonly StoredD
     if (left.has(key)) extra.push(row);
     else left.set(key, row);
   }
-  const changes: Change[] = [];
+  const changes: RowChange[] = [];
   for (const columns of wanted) {
     const key = keyOf(table, columns);
     const before = left.get(key) ?? null;

@@ -2,13 +2,16 @@
 import { ConvexError, getConvexSize } from "convex/values";
 import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { findDocument, type StoredDocument } from "../documents.js";
+import { fanOutChanged } from "../dualWrite/fanOutChange.js";
 import { authorityOf } from "../phase/phases.js";
+import { inTurn } from "./inTurn.js";
 import { originalsNeeded, writeOriginals } from "./originals.js";
 import { withPartValue } from "./partValue.js";
 import { readPart } from "./readPart.js";
 import { rowsOfPart, storedPartOf } from "./storedPart.js";
 import { phaseOf, type Sync } from "./sync.js";
-import { syncPart, writePart } from "./syncPart.js";
+import { syncOrQueue } from "./syncOrQueue.js";
+import { writePart } from "./syncPart.js";
 
 /** A document's limit in Convex's own count (spec 1), in bytes. */
 const maxDocumentSize = 1_048_576;
@@ -25,6 +28,10 @@ export type PartEdit = (document: SourceDocument) => Fields;
  * Convex's limit, so that the way back always fits.
  */
 export async function editPart(sync: Sync, transform: Transform, documentId: string, edit: PartEdit): Promise<void> {
+  await inTurn(sync, async () => await editNow(sync, transform, documentId, edit));
+}
+
+async function editNow(sync: Sync, transform: Transform, documentId: string, edit: PartEdit): Promise<void> {
   const { step } = phaseOf(sync, transform);
   const document = await findDocument(sync.db, transform.table, documentId);
   if (document === null) throw new ConvexError({ code: "document_missing", table: transform.table, documentId });
@@ -35,7 +42,8 @@ export async function editPart(sync: Sync, transform: Transform, documentId: str
 
   if (authorityOf(step) === "old") {
     await sync.db.patch(document._id, fields);
-    await syncPart(sync, transform, documentId);
+    await syncOrQueue(sync, transform, documentId);
+    await fanOutChanged(sync, transform.table, document._id, document, { ...document, ...fields });
     return;
   }
   refuseTooLarge(transform, { ...document, ...fields });
@@ -45,6 +53,7 @@ export async function editPart(sync: Sync, transform: Transform, documentId: str
   if (step === "returning") {
     await sync.db.patch(document._id, fields);
     await writeOriginals(sync.db, transform, documentId, {});
+    await fanOutChanged(sync, transform.table, document._id, document, { ...document, ...fields });
     return;
   }
   await removeMoved(sync, transform, document);

@@ -3,8 +3,9 @@
  * Cleanup). One document of `migrationLedger` a part holds them by field.
  */
 import type { Value } from "convex/values";
-import type { Fields, SourceDocument, StoredPart, Transform } from "../../transforms/defineTransform.js";
+import type { SourceDocument, StoredPart, Transform } from "../../transforms/defineTransform.js";
 import { type Original, originalEntry } from "../../transforms/original.js";
+import { isRowTooLarge } from "../../transforms/rowSize.js";
 import { sameFieldValue } from "../../transforms/sameFieldValue.js";
 import { type AnyReader, type AnyWriter, documentsBy, type StoredDocument } from "../documents.js";
 
@@ -56,17 +57,27 @@ export async function writeOriginals(
     if (entry !== null) await db.delete(entry._id);
     return;
   }
-  const value = originals as unknown as Fields;
-  if (entry !== null) await db.patch(entry._id, { value });
-  else {
-    await db.insert("migrationLedger", {
-      migrationId: transform.phase,
-      table: transform.table,
-      documentId,
-      part: transform.part,
-      code: "original",
-      value,
-      createdAt: Date.now(),
-    });
-  }
+  const row = ledgerRow(transform, documentId, originals);
+  if (entry !== null) await db.patch(entry._id, { value: row.value });
+  else await db.insert("migrationLedger", { ...row, createdAt: Date.now() });
+}
+
+/** Would these originals fit into the part's one ledger entry? */
+export function fitsLedger(
+  transform: Transform,
+  documentId: string,
+  originals: Readonly<Record<string, Original>>,
+): boolean {
+  return !isRowTooLarge({ ...ledgerRow(transform, documentId, originals), createdAt: 0 });
+}
+
+function ledgerRow(transform: Transform, documentId: string, originals: Readonly<Record<string, Original>>) {
+  return {
+    migrationId: transform.phase,
+    table: transform.table,
+    documentId,
+    part: transform.part,
+    code: "original",
+    value: originals as unknown as Value,
+  };
 }

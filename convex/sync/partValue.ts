@@ -1,7 +1,7 @@
 import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import type { AnyReader } from "../documents.js";
 import { authorityOf, type Step } from "../phase/phases.js";
-import { type RowsByTable, rebuiltFields } from "./storedPart.js";
+import { type RowsByTable, rebuiltFields, storedPartOf } from "./storedPart.js";
 
 /**
  * Does the old side hold this part? It does while the authority is `old`, and later as long as one of the part's moved fields
@@ -27,5 +27,8 @@ export async function withPartValue(
   rows?: RowsByTable,
 ): Promise<SourceDocument> {
   if (isInDocument(transform, document, step)) return document;
+  // From `complete` on there is no ledger: the final schema has no table for it.
+  if (step === "complete")
+    return { ...document, ...transform.rebuild(await storedPartOf(db, transform, document, rows)) };
   return { ...document, ...(await rebuiltFields(db, transform, document, rows)) };
 }

@@ -40,7 +40,7 @@ export async function readPart(
 }
 
 /** Facts the deployment itself knows. A file that is missing there is noted offline and changes no row, so it is not looked for. */
-function environmentOf(db: AnyReader): Environment {
+export function environmentOf(db: AnyReader): Environment {
   return {
     isIdOf: (table, text) => (table.startsWith("_") ? db.system : db).normalizeId(table, text) === text,
     storageListed: false,

@@ -1,6 +1,8 @@
 /** Which aggregates a row counts for: usageCount of its tag, accessCount and times of its url's metadata. */
 import type { Fields } from "../../transforms/defineTransform.js";
-import type { Delta, Touches, TouchKind } from "./touches.js";
+import { type Delta, isTime } from "../aggregates/delta.js";
+import type { TouchKind } from "../aggregates/touchKinds.js";
+import type { Touches } from "./touches.js";
 
 interface RowAggregate {
   readonly kind: TouchKind;
@@ -18,7 +20,7 @@ const rowAggregates: Readonly<Record<string, RowAggregate>> = {
     column: "sourceMetadataId",
     // A citation that goes takes no time back: times only widen.
     delta: ({ createdAt }, sign) =>
-      sign === 1 && typeof createdAt === "number"
+      sign === 1 && isTime(createdAt)
         ? { accessCount: 1, firstSeenAt: createdAt, lastAccessedAt: createdAt }
         : { accessCount: sign },
   },
@@ -27,6 +29,11 @@ const rowAggregates: Readonly<Record<string, RowAggregate>> = {
   noteTags: tagUse,
   feedbackTagJunctions: tagUse,
 };
+
+/** Do aggregates count the rows of this table? */
+export function isCounted(table: string): boolean {
+  return Object.hasOwn(rowAggregates, table);
+}
 
 /**
  * Appends what a row's change means for the aggregates.

@@ -1,6 +1,7 @@
-import { type AnyWriter, anyWriter } from "../documents.js";
+import { type AnyReader, type AnyWriter, anyWriter } from "../documents.js";
 import { type PhaseState, type PhaseStates, readPhases } from "../phase/phases.js";
 import type { MutationCtx } from "../runtime.js";
+import { Budget } from "./budget.js";
 import { Touches } from "./touches.js";
 
 /**
@@ -14,12 +15,29 @@ export interface Sync {
   readonly touches: Touches;
   /** Ids of tags and sourceMetadata rows found or made in this transaction, by table and natural key. */
   readonly entityIds: Map<string, string>;
+  /** What syncs may take of a user's transaction. */
+  readonly budget: Budget;
+  /** Jobs queued in this transaction, by name: one is enough, however often a part changes in it. */
+  readonly queued: Set<string>;
+  /** What `inTurn` waits for; never fails. */
+  readonly turns: { last: Promise<unknown> };
 }
 
+/** What it takes to read and map a part; a query has no more. */
+export type SyncReads = Pick<Sync, "phases" | "entityIds"> & { readonly db: AnyReader };
+
 /** Reads the steps of all phases; everything else starts empty. */
-export async function startSync(ctx: Pick<MutationCtx, "db">): Promise<Sync> {
+export async function startSync(ctx: Pick<MutationCtx, "db" | "meta">): Promise<Sync> {
   const db = anyWriter(ctx.db);
-  return { db, phases: await readPhases(ctx.db), touches: new Touches(db), entityIds: new Map() };
+  return {
+    db,
+    phases: await readPhases(ctx.db),
+    touches: new Touches(db),
+    entityIds: new Map(),
+    budget: new Budget(ctx.meta),
+    queued: new Set(),
+    turns: { last: Promise.resolve() },
+  };
 }
 
 /** The state of a transform's phase. */

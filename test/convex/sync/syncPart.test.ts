@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { anyReader } from "../../../convex/documents.js";
 import { editPart } from "../../../convex/sync/editPart.js";
+import { rebuiltFields } from "../../../convex/sync/storedPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
-import { rebuiltFields } from "../../../convex/sync/storedPart.js";
-import { anyReader } from "../../../convex/documents.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { sources } from "../../../transforms/sources.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
@@ -46,7 +46,13 @@ test("citations make their url's metadata, and touches that add up", async () =>
   await deployment.run(async (ctx) => await syncPart(await startSync(ctx), sources, message));
   const [metadata, ...more] = await all(deployment, "sourceMetadata");
   expect(more).toEqual([]);
-  expect(metadata).toMatchObject({ url: "https://a.example/", title: "A!", enriched: true, enrichedAt: 9, accessCount: 0 });
+  expect(metadata).toMatchObject({
+    url: "https://a.example/",
+    title: "A!",
+    enriched: true,
+    enrichedAt: 9,
+    accessCount: 0,
+  });
   expect(await all(deployment, "sources")).toMatchObject([
     { position: 1, sourceMetadataId: metadata?._id },
     { position: 2, sourceMetadataId: metadata?._id },

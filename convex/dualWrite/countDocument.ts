@@ -1,0 +1,35 @@
+/** What aggregates count of documents: token usage and messages of a conversation, and its `messageCount`. */
+import type { Fields } from "../../transforms/defineTransform.js";
+import { deleteUsage } from "../aggregates/deleteUsage.js";
+import { messageShareFields } from "../aggregates/messageShare.js";
+import { touchForConversation } from "../aggregates/touchForConversation.js";
+import { touchForMessage } from "../aggregates/touchForMessage.js";
+import type { Sync } from "../sync/sync.js";
+
+/** The fields of a table's documents that count for an aggregate; a write of other ones needs no look at the document. */
+export function countedFields({ phases }: Sync, table: string): readonly string[] {
+  const usage = phases["phase-6"].step !== "off";
+  const counts = phases["phase-7"].step !== "off";
+  if (table === "messages") return usage ? messageShareFields : counts ? ["conversationId"] : [];
+  if (table === "conversations") return counts ? ["messageCount"] : [];
+  return [];
+}
+
+/**
+ * Appends what a document's change means for the aggregates.
+ *
+ * @param before null for a document that is born
+ * @param after null for a document that goes
+ */
+export async function countDocument(
+  sync: Sync,
+  table: string,
+  documentId: string,
+  before: Fields | null,
+  after: Fields | null,
+): Promise<void> {
+  if (table === "messages") await touchForMessage(sync, before, after);
+  if (table !== "conversations") return;
+  await touchForConversation(sync, documentId, before, after);
+  if (after === null) await deleteUsage(sync, documentId);
+}

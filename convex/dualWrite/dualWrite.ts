@@ -1,0 +1,33 @@
+import type { Transform } from "../../transforms/defineTransform.js";
+import { phaseOf, type Sync } from "../sync/sync.js";
+import { partsMovingFrom, partsOf } from "./concerns.js";
+import { countedFields } from "./countDocument.js";
+import { lookedUpFields } from "./fanOutChange.js";
+
+/** What all wrapped writes of one mutation share. */
+export interface DualWrite {
+  readonly sync: Sync;
+  /** The options whose tables the application has (`memories`). */
+  readonly options: ReadonlySet<string>;
+  /** Moved fields, as `table field`, whose direct write this transaction has recorded. */
+  readonly recorded: Set<string>;
+}
+
+/** The parts of a table's documents that are kept in step: their phase is on, and their option if they have one. */
+export function partsKept({ sync, options }: DualWrite, table: string): readonly Transform[] {
+  return partsOf(table).filter(
+    (transform) =>
+      phaseOf(sync, transform).step !== "off" && (transform.option === undefined || options.has(transform.option)),
+  );
+}
+
+/** Does anything follow from writes of this table? Nothing does while all phases concerned are off, and then nothing is read either. */
+export function isWatched(dualWrite: DualWrite, table: string): boolean {
+  const { sync } = dualWrite;
+  return (
+    partsKept(dualWrite, table).length > 0 ||
+    partsMovingFrom(table).some((part) => phaseOf(sync, part).step !== "off") ||
+    countedFields(sync, table).length > 0 ||
+    lookedUpFields(sync, table).size > 0
+  );
+}

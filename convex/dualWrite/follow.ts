@@ -1,0 +1,65 @@
+/** What follows from a write of a document: its parts, the aggregates that count it, and what looks it up. */
+import type { Fields } from "../../transforms/defineTransform.js";
+import type { StoredDocument } from "../documents.js";
+import { authorityOf } from "../phase/phases.js";
+import { writeOriginals } from "../sync/originals.js";
+import { phaseOf } from "../sync/sync.js";
+import { syncOrQueue } from "../sync/syncOrQueue.js";
+import { partsMovingFrom } from "./concerns.js";
+import { countDocument } from "./countDocument.js";
+import { type DualWrite, partsKept } from "./dualWrite.js";
+import { fanOutChanged, fanOutDeleted } from "./fanOutChange.js";
+
+/** What a patch or replace did. */
+export interface Update {
+  /** The document before and after; null where no field was written that asks for a look at it. */
+  readonly before: StoredDocument | null;
+  readonly after: Fields | null;
+  /** The fields that may have changed. */
+  readonly changed: readonly string[];
+}
+
+/** A part none of whose elements a new document holds has no rows. */
+export async function followInsert(dualWrite: DualWrite, table: string, id: string, document: Fields): Promise<void> {
+  const inserted = { ...document, _id: id, _creationTime: Date.now() };
+  for (const part of partsKept(dualWrite, table)) {
+    if (part.elementsOf(inserted).length > 0) await syncOrQueue(dualWrite.sync, part, id);
+  }
+  await countDocument(dualWrite.sync, table, id, null, document);
+}
+
+/** Costs nothing where no part reads a changed field and `before` was not asked for. */
+export async function followUpdate(dualWrite: DualWrite, table: string, id: string, update: Update): Promise<void> {
+  const { before, after, changed } = update;
+  for (const part of partsKept(dualWrite, table)) {
+    if (part.reads.fields.some((field) => changed.includes(field))) await syncOrQueue(dualWrite.sync, part, id);
+  }
+  if (before === null || after === null) return;
+  await countDocument(dualWrite.sync, table, id, before, after);
+  await fanOutChanged(dualWrite.sync, table, id, before, after);
+}
+
+/** The document's rows go, and what was kept beside them; the cost depends on those alone. Then follow those that look it up. */
+export async function followDelete(
+  dualWrite: DualWrite,
+  table: string,
+  id: string,
+  before: StoredDocument | null,
+): Promise<void> {
+  const { sync } = dualWrite;
+  for (const part of partsKept(dualWrite, table)) await syncOrQueue(sync, part, id);
+  await countDocument(sync, table, id, before, null);
+  for (const part of partsMovingFrom(table)) {
+    const { step } = phaseOf(sync, part);
+    if (authorityOf(step) === "new" && step !== "complete") await writeOriginals(sync.db, part, id, {});
+  }
+  await fanOutDeleted(sync, table, id);
+}
+
+/**
+ * Runs what follows from a write and leaves the write's success untouched. Parts that fail or do not fit are left to jobs; what fails
+ * here fails at the limits of a transaction, and is drift that delta finds.
+ */
+export async function following(work: () => Promise<void>): Promise<void> {
+  await work().catch(() => undefined);
+}

@@ -1,0 +1,35 @@
+import { ConvexError, type GenericValidator } from "convex/values";
+import { validate } from "convex-helpers/validators";
+import type { Fields } from "../../transforms/defineTransform.js";
+import type { AnyReader } from "../documents.js";
+import { transitionalSchema } from "../schema/transitionalSchema.js";
+
+/**
+ * Holds a document against its table's validators before it is written, so that of a part that does not fit nothing is: a
+ * failed write would be found out only after the ones before it.
+ *
+ * @param document its fields; system fields are left out, undefined ones are absent
+ * @throws ConvexError `invalid_row` with table and column, never with the value
+ */
+export function refuseInvalid(db: AnyReader, table: string, document: Fields): void {
+  const validators = validatorsOf(table);
+  const column =
+    Object.entries(validators).find(
+      ([name, validator]) => !validate(validator, document[name], { db: db as never }),
+    )?.[0] ?? Object.keys(document).find((name) => isForeign(validators, name) && document[name] !== undefined);
+  if (column !== undefined) throw new ConvexError({ code: "invalid_row", table, column });
+}
+
+type Validators = Readonly<Record<string, GenericValidator>>;
+
+function validatorsOf(table: string): Validators {
+  const tables: Readonly<Record<string, { readonly validator: { readonly fields: Validators } }>> =
+    transitionalSchema.tables;
+  const found = tables[table];
+  if (found === undefined) throw new TypeError(`${table} is no table`);
+  return found.validator.fields;
+}
+
+function isForeign(validators: Validators, name: string): boolean {
+  return !name.startsWith("_") && !Object.hasOwn(validators, name);
+}
