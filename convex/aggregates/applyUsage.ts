@@ -1,0 +1,38 @@
+import type { Fields } from "../../transforms/defineTransform.js";
+import { type AnyWriter, findDocument, rangeBy, type StoredDocument } from "../documents.js";
+import type { Delta } from "./delta.js";
+import { summed } from "./summed.js";
+import { touchKinds } from "./touchKinds.js";
+import { parseUsageKey } from "./usageKey.js";
+
+/**
+ * Adds a difference to a usage row. It is created when it is first needed, and goes when all its sums are 0 or its conversation is
+ * gone. Sums below 0 stand until a correction comes: messages that were there before dual-write may go before they are counted.
+ *
+ * @returns false where the conversation is gone, or the key is none
+ */
+export async function applyUsage(db: AnyWriter, key: string, delta: Delta): Promise<boolean> {
+  const named = parseUsageKey(key);
+  if (named === null) return false;
+  const conversation = await findDocument(db, "conversations", named.conversationId);
+  const row = await usageRow(db, named.conversationId, named.model);
+  const sums = summed("conversationTokenUsage", row ?? {}, delta);
+  if (conversation === null || touchKinds.conversationTokenUsage.counts.every((field) => sums[field] === 0)) {
+    if (row !== null) await db.delete(row._id as never);
+    return conversation !== null;
+  }
+  const columns: Fields = sums.reasoningTokens === 0 ? { ...sums, reasoningTokens: undefined } : sums;
+  if (row === null) {
+    const { createdAt } = conversation;
+    await db.insert("conversationTokenUsage", { ...named, lastUpdatedAt: createdAt, createdAt, ...columns });
+  } else await db.patch(row._id as never, columns);
+  return true;
+}
+
+async function usageRow(db: AnyWriter, conversationId: string, model: string): Promise<StoredDocument | null> {
+  const rows = rangeBy(db, "conversationTokenUsage", "by_conversation_model", [
+    ["conversationId", conversationId],
+    ["model", model],
+  ]);
+  return (await rows.first()) as StoredDocument | null;
+}
