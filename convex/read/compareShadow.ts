@@ -1,0 +1,91 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8ToBytes } from "@noble/hashes/utils.js";
+import { ConvexError, v } from "convex/values";
+import type { Doc } from "../documents.js";
+import { mounted } from "../mount.js";
+import { epochArguments, requirePhase } from "../phase/requirePhase.js";
+import { walkArguments, walkPage } from "../phase/walk.js";
+import { internalMutation, type MutationCtx } from "../runtime.js";
+import { startReading } from "./reading.js";
+import { comparePart, shadowReaders } from "./shadowReaders.js";
+
+const differences = "shadowDifferences";
+
+/**
+ * Compares what both sides of a reader answer, a page of documents at a time, of which a sample is looked at: `seed` chooses it, one
+ * document in `oneIn`. Differences known before are looked at first, all of them, and go where they no longer hold. What is stored of
+ * one is its document's id and hashes. Schedules the next page itself unless told `once`.
+ *
+ * @returns `{cursor, isDone, visited, left}`; `left` counts the differences of all pages so far
+ * @throws ConvexError `unknown_reader`, `epoch_ended`, and `wrong_step` where no two sides are in use
+ */
+export const compareShadow = internalMutation({
+  args: {
+    ...epochArguments,
+    ...walkArguments,
+    reader: v.string(),
+    seed: v.number(),
+    oneIn: v.number(),
+    once: v.optional(v.boolean()),
+  },
+  handler: async (ctx, args) => {
+    const { migrationId, epoch, reader, seed, oneIn, cursor, documents, dryRun = false, once = false } = args;
+    const reading = await startReading(ctx);
+    const parts = Object.hasOwn(shadowReaders, reader) ? (shadowReaders[reader] ?? []) : [];
+    if (!parts.some(({ phase }) => phase === migrationId))
+      throw new ConvexError({ code: "unknown_reader", migrationId, reader });
+    requirePhase(reading, { migrationId, epoch }, ["shadow", "new-then-old", "new"]);
+    const agrees = async (table: string, documentId: string, known: Difference | null): Promise<boolean> => {
+      const transform = parts.find((part) => part.table === table);
+      const compared = transform === undefined ? null : await comparePart(reading, transform, documentId);
+      const differs = compared !== null && compared.old !== compared.new;
+      if (!dryRun) await settle(ctx, known, differs ? { reader, table, documentId, ...compared } : null);
+      return !differs;
+    };
+    const page = await walkPage(ctx, {
+      tables: [differences, ...parts.map(({ table }) => table)],
+      cursor,
+      documents,
+      visit: async (document, table) => {
+        if (table === differences) {
+          const known = document as unknown as Difference;
+          return known.reader !== reader || (await agrees(known.table, known.documentId, known));
+        }
+        const isCounted = !isChosen(seed, oneIn, document._id) || (await isKnown(ctx, reader, table, document._id));
+        return isCounted || (await agrees(table, document._id, null));
+      },
+    });
+    if (!page.isDone && !once)
+      await ctx.scheduler.runAfter(0, mounted("mutation", "compareShadow"), { ...args, cursor: page.cursor });
+    return page;
+  },
+});
+
+type Difference = Doc<"shadowDifferences">;
+
+/** Was this difference found before? Then the same pass has looked at it already. */
+async function isKnown({ db }: MutationCtx, reader: string, table: string, documentId: string): Promise<boolean> {
+  const known = db
+    .query(differences)
+    .withIndex("by_reader_document", (range) =>
+      range.eq("reader", reader).eq("table", table).eq("documentId", documentId),
+    );
+  return (await known.first()) !== null;
+}
+
+/** Makes what is stored of a difference what was found; null where the sides agree. */
+async function settle(
+  { db }: MutationCtx,
+  known: Difference | null,
+  found: Pick<Difference, "reader" | "table" | "documentId" | "old" | "new"> | null,
+): Promise<void> {
+  if (known === null && found !== null) await db.insert(differences, { ...found, createdAt: Date.now() });
+  else if (known !== null && found === null) await db.delete(known._id);
+  else if (known !== null && found !== null) await db.patch(known._id, found);
+}
+
+/** Is this document in the sample that the seed chooses? */
+function isChosen(seed: number, oneIn: number, documentId: string): boolean {
+  const [first = 0, second = 0, third = 0] = sha256(utf8ToBytes(`${seed} ${documentId}`));
+  return ((first << 16) | (second << 8) | third) % Math.max(1, Math.floor(oneIn)) === 0;
+}

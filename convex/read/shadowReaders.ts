@@ -1,0 +1,90 @@
+/** What shadow comparison compares: each reader's answers about one document, by the old side and by the new. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { Value } from "convex/values";
+import { attachments } from "../../transforms/attachments.js";
+import { bookmarkTags } from "../../transforms/bookmarkTags.js";
+import { canonicalEncoding } from "../../transforms/canonicalEncoding.js";
+import type { PartRow, Transform } from "../../transforms/defineTransform.js";
+import { feedbackTags } from "../../transforms/feedbackTags.js";
+import { noteTags } from "../../transforms/noteTags.js";
+import { preferences } from "../../transforms/preferences.js";
+import { projectLink } from "../../transforms/projectLink.js";
+import { snippetTags } from "../../transforms/snippetTags.js";
+import { sources } from "../../transforms/sources.js";
+import { toolCalls } from "../../transforms/toolCalls.js";
+import { withoutAbsent } from "../../transforms/withoutAbsent.js";
+import { type AnyReader, findDocument, type StoredDocument } from "../documents.js";
+import { hasOpenJob } from "../jobs/hasOpenJob.js";
+import { readPart } from "../sync/readPart.js";
+import { rowsOfPart } from "../sync/storedPart.js";
+import { phaseOf } from "../sync/sync.js";
+import { columnsReferring, naturalKeyOf, ownColumns } from "../tableFacts.js";
+import type { Reading } from "./reading.js";
+
+/** Readers by the name under which their differences are stored, with the parts they read. */
+export const shadowReaders: Readonly<Record<string, readonly Transform[]>> = {
+  getMessageAttachments: [attachments],
+  getMessageToolCalls: [toolCalls],
+  getMessageSources: [sources],
+  getProjectConversations: [projectLink],
+  getPreferences: [preferences],
+  getTags: [bookmarkTags, snippetTags, noteTags, feedbackTags],
+};
+
+/** Hashes of what the sides say, which are equal when those are. */
+export interface Compared {
+  readonly old: string;
+  readonly new: string;
+}
+
+/**
+ * A part by both sides, birth and application-owned columns aside, references told by natural key. Null where there is nothing to
+ * compare: its document is gone, it waits for a job, or the backfill has still to bring its rows.
+ */
+export async function comparePart(
+  reading: Reading,
+  transform: Transform,
+  documentId: string,
+): Promise<Compared | null> {
+  const { db } = reading;
+  const document = await findDocument(db, transform.table, documentId);
+  if (document === null || (await hasOpenJob(db, transform, documentId))) return null;
+  const stored = Object.entries(await rowsOfPart(db, transform, documentId));
+  const isThere = stored.some(([, rows]) => rows.length > 0);
+  if (!isThere && phaseOf(reading, transform).switchRow?.backfilled !== true) return null;
+  const { rows } = transform.map(await readPart(db, transform, document, () => null));
+  const found = stored.flatMap(([table, all]) => all.map(async (row) => await storedText(db, transform, table, row)));
+  return { old: hashOf(rows.map(mappedText)), new: hashOf(await Promise.all(found)) };
+}
+
+function hashOf(texts: readonly string[]): string {
+  return bytesToHex(sha256(utf8ToBytes([...texts].sort().join("\n"))).subarray(0, 16));
+}
+
+function mappedText({ table, value, refs }: PartRow): string {
+  const keys = refs.map(({ column, key }): [string, Value] => [column, [...key]]);
+  return textOf(table, { ...value, ...Object.fromEntries(keys) });
+}
+
+async function storedText(
+  db: AnyReader,
+  { mentions }: Transform,
+  table: string,
+  { _id, _creationTime, ...columns }: StoredDocument,
+): Promise<string> {
+  const keys: Record<string, Value> = {};
+  for (const target of mentions) {
+    for (const column of columnsReferring(table, target)) {
+      const entity = await findDocument(db, target, columns[column]);
+      keys[column] = naturalKeyOf(target).map((part) => entity?.[part] ?? null);
+    }
+  }
+  return textOf(table, { ...columns, ...keys });
+}
+
+function textOf(table: string, columns: Readonly<Record<string, Value | undefined>>): string {
+  const own = ownColumns(table);
+  const compared = Object.entries(withoutAbsent(columns)).filter(([column]) => !own.has(column));
+  return canonicalEncoding({ table, ...Object.fromEntries(compared) });
+}
