@@ -1,0 +1,72 @@
+import { oldestTouch } from "../aggregates/oldestTouch.js";
+import { anyReader } from "../documents.js";
+import { internalQuery } from "../runtime.js";
+import { onlineVersion } from "../schema/version.js";
+import { type Counted, countByPhase, counted } from "./countByPhase.js";
+import { openJobs } from "./openJobs.js";
+import { type Phase, phases, readPhases, type Step } from "./phases.js";
+import { fieldsWritten } from "./readiness.js";
+
+/** Where a phase is. Times in ms since the epoch of clocks, ages in ms. */
+export interface PhaseStatus {
+  readonly migrationId: Phase;
+  readonly step: Step;
+  readonly epoch: number;
+  /** When the step was taken; null for a phase that was never begun. */
+  readonly since: number | null;
+  readonly cleanupNotBefore: number | null;
+  readonly backfilled: boolean;
+  readonly driftFreeSince: number | null;
+  readonly jobsOpen: Counted;
+  readonly jobsSetAside: Counted;
+  readonly oldestJobAge: number | null;
+  readonly touches: Counted;
+  readonly batches: Counted;
+  /** Ledger entries by code. */
+  readonly originals: Counted;
+  readonly repaired: Counted;
+  /** Moved fields that a write named outside a helper within the buffer's length, as `table.field`. */
+  readonly oldFieldWrites: readonly string[];
+}
+
+/**
+ * Each phase's step, and what is open: the one page an operator looks at. Counts are bounded: `"1000+"` says that there are at
+ * least so many. `version` is what an importer compares with its own before it sends anything.
+ */
+export const status = internalQuery({
+  args: {},
+  handler: async ({ db }) => {
+    const now = Date.now();
+    const states = await readPhases(db);
+    const reader = anyReader(db);
+    const touches = await countByPhase(reader, "migrationTouches");
+    const batches = await countByPhase(reader, "migrationBatches");
+    const ledger = await countByPhase(reader, "migrationLedger");
+    const jobsOf = await openJobs(db);
+    const oldest = await oldestTouch(db);
+    const statuses: PhaseStatus[] = [];
+    for (const migrationId of phases) {
+      const { step, epoch, switchRow } = states[migrationId];
+      const { since = null, cleanupNotBefore = null, backfilled = false, driftFreeSince = null } = switchRow ?? {};
+      const jobs = jobsOf(migrationId);
+      statuses.push({
+        migrationId,
+        step,
+        epoch,
+        since,
+        cleanupNotBefore,
+        backfilled,
+        driftFreeSince,
+        jobsOpen: counted(jobs.open, jobs.unseenSince === null),
+        jobsSetAside: counted(jobs.setAside, jobs.unseenSince === null),
+        oldestJobAge: jobs.oldest === null ? null : now - jobs.oldest,
+        touches: touches(migrationId),
+        batches: batches(migrationId),
+        originals: ledger(migrationId, "original"),
+        repaired: ledger(migrationId, "repaired"),
+        oldFieldWrites: switchRow === null ? [] : await fieldsWritten(db, migrationId, switchRow),
+      });
+    }
+    return { version: onlineVersion, oldestTouchAge: oldest === null ? null : now - oldest, phases: statuses };
+  },
+});

@@ -1,0 +1,67 @@
+import { v } from "convex/values";
+import { startTicking } from "../aggregates/startTicking.js";
+import { internalMutation, type MutationCtx } from "../runtime.js";
+import { oneOf } from "../schema/oneOf.js";
+import { type Phase, type PhaseState, readPhases, type Step, steps } from "./phases.js";
+import { rowTablesOf } from "./phaseTables.js";
+import { filledTables, undelivered, unexplained, unworked } from "./readiness.js";
+import { type Reason, refuse } from "./refuse.js";
+import { phaseArgument } from "./requirePhase.js";
+import { bufferEnd, newborn, writeSwitch } from "./writeSwitch.js";
+
+/** The steps that a switch goes up and down; `cleaned` is entered by `startCleanup`, `returning` by `startRebuild`. */
+const ladder: readonly Step[] = ["off", "dual-write", "shadow", "new-then-old", "new"];
+
+/**
+ * Takes a phase one step on, or one step back among dual-write … new (`off` is an abort's). Back is always allowed; on is
+ * refused while something does not keep up (`refuse` lists the reasons), unless its code is forced.
+ *
+ * off → dual-write is T0: a new epoch, and the tick starts. Into `new` the buffer starts, before whose end cleanup is refused.
+ *
+ * @throws ConvexError `switch_refused`
+ */
+export const switchStep = internalMutation({
+  args: {
+    migrationId: phaseArgument,
+    to: oneOf(...steps),
+    dryRun: v.optional(v.boolean()),
+    force: v.optional(v.array(v.string())),
+    bufferDays: v.optional(v.number()),
+  },
+  handler: async (ctx, { migrationId, to, dryRun = false, force = [], bufferDays }) => {
+    const state = (await readPhases(ctx.db))[migrationId];
+    refuse(migrationId, await reasonsAgainst(ctx, migrationId, state, to), force);
+    const epoch = state.epoch + (to === "dual-write" && state.step === "off" ? 1 : 0);
+    const answer = { migrationId, from: state.step, to, epoch };
+    if (dryRun) return answer;
+    if (epoch > state.epoch) {
+      await writeSwitch(ctx, migrationId, state, { ...newborn, step: to, epoch });
+      await startTicking(ctx);
+    } else {
+      const cleanupNotBefore = to === "new" ? bufferEnd(bufferDays) : undefined;
+      await writeSwitch(ctx, migrationId, state, { step: to, cleanupNotBefore });
+    }
+    return answer;
+  },
+});
+
+async function reasonsAgainst(
+  { db }: MutationCtx,
+  phase: Phase,
+  { step, switchRow }: PhaseState,
+  to: Step,
+): Promise<Reason[]> {
+  if (step === "cleaned" && to === "complete") {
+    const clean = switchRow?.driftFreeSince !== undefined;
+    return [...(clean ? [] : [{ code: "not_cleaned" as const }]), ...(await unworked(db, phase))];
+  }
+  const [from, target] = [ladder.indexOf(step), ladder.indexOf(to)];
+  if (from === -1 || target < 1 || Math.abs(target - from) !== 1) return [{ code: "wrong_step", step }];
+  if (target < from) return [];
+  if (step === "off") {
+    const tables = await filledTables(db, rowTablesOf(phase));
+    return tables.length === 0 ? [] : [{ code: "rows_left", tables }];
+  }
+  const behind = [...(await unworked(db, phase)), ...(await unexplained(db, phase))];
+  return to === "new" && switchRow !== null ? [...behind, ...undelivered(switchRow)] : behind;
+}

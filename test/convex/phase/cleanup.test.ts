@@ -1,0 +1,157 @@
+import { getConvexSize } from "convex/values";
+import { expect, test, vi } from "vitest";
+import { all, deploy, put } from "../deployment.js";
+import { aConversation, aMessage, aUser } from "../documents.js";
+import { day, stopClock } from "./clock.js";
+import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
+import { aWorld, source, call as toolCall } from "./world.js";
+
+stopClock();
+
+const migrationId = "phase-1";
+
+async function conversed() {
+  const deployment = deploy();
+  const user = await put(deployment, "users", aUser());
+  const conversation = await put(deployment, "conversations", aConversation(user));
+  return { deployment, conversation };
+}
+
+test("cleanup is refused while the buffer runs, and the buffer is as long as the switch to new said", async () => {
+  const { deployment } = await conversed();
+  await climb(deployment, migrationId, "new-then-old");
+  const force = ["not_backfilled", "not_drift_free"];
+  await call(deployment, "switchStep", { migrationId, to: "new", bufferDays: 2, force });
+  const start = (extra = {}) => refusalOf(call(deployment, "startCleanup", { migrationId, ...extra }));
+  vi.setSystemTime(Date.now() + 2 * day - 1);
+  expect(await start()).toEqual(["switch_refused", "buffer_running"]);
+  expect(await start({ dryRun: true, force: ["buffer_running"] })).toEqual([]);
+  vi.setSystemTime(Date.now() + 1);
+  expect(await start()).toEqual([]);
+  expect(await statusOf(deployment, migrationId)).toMatchObject({ step: "cleaned" });
+  expect(await start()).toEqual(["switch_refused", "wrong_step"]);
+});
+
+test("cleanup is refused while jobs are set aside, and while a moved field was written within the buffer", async () => {
+  const { deployment } = await conversed();
+  const epoch = await climb(deployment, migrationId, "new");
+  vi.setSystemTime(Date.now() + 30 * day);
+  const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: "m" };
+  await put(deployment, "migrationJobs", { ...job, attempts: 5, createdAt: Date.now() });
+  await put(deployment, "oldFieldWrites", { table: "messages", field: "toolCalls", at: Date.now() - 29 * day });
+  await put(deployment, "oldFieldWrites", { table: "messages", field: "attachments", at: Date.now() - 30 * day });
+  await put(deployment, "oldFieldWrites", { table: "messages", field: "sources", at: Date.now() });
+  const start = (force: string[]) => refusalOf(call(deployment, "startCleanup", { migrationId, force, dryRun: true }));
+  expect(await start([])).toEqual(["switch_refused", "set_aside_jobs", "old_field_writes"]);
+  expect(await start(["set_aside_jobs"])).toEqual(["switch_refused", "old_field_writes"]);
+  expect(await start(["set_aside_jobs", "old_field_writes"])).toEqual([]);
+  expect(await statusOf(deployment, migrationId)).toMatchObject({
+    oldFieldWrites: ["messages.toolCalls"],
+    jobsSetAside: 1,
+  });
+});
+
+test("a page of another epoch, or before the switch, writes nothing", async () => {
+  const { deployment, conversation } = await conversed();
+  await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("a")] }));
+  const epoch = await climb(deployment, migrationId, "new");
+  expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch }))).toEqual(["wrong_step"]);
+  const dry = await call(deployment, "cleanupPage", { migrationId, epoch, dryRun: true });
+  expect(dry).toMatchObject({ cleaned: 1, originals: 0, left: 0 });
+  await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
+  expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch: 2 }))).toEqual(["epoch_ended"]);
+  expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch, cursor: "?" }))).toEqual(["bad_cursor"]);
+  expect(await all(deployment, "messages")).toMatchObject([{ toolCalls: [{ id: "a" }] }]);
+  expect(await all(deployment, "migrations")).toEqual([]);
+});
+
+test("a part whose job was set aside keeps its old fields until the job is done; the other parts go", async () => {
+  const { deployment, conversation } = await conversed();
+  const attachments = [{ type: "file" as const, name: "f", storageId: "x", mimeType: "t", size: 1 }];
+  const message = await put(
+    deployment,
+    "messages",
+    aMessage(conversation, { toolCalls: [toolCall("a")], attachments }),
+  );
+  const epoch = await climb(deployment, migrationId, "new");
+  const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: message };
+  const jobId = await put(deployment, "migrationJobs", { ...job, attempts: 5, createdAt: Date.now() });
+  await call(deployment, "startCleanup", { migrationId, force: ["buffer_running", "set_aside_jobs"] });
+  const [page] = await drive(deployment, "cleanupPage", { migrationId, epoch });
+  const kept = [{ table: "messages", documentId: message, part: "message/toolCalls", reason: "set_aside_job" }];
+  expect(page).toMatchObject({ isDone: true, left: 1, cleaned: 1, originals: 1, kept });
+  const [left] = await all(deployment, "messages");
+  expect(left).toMatchObject({ toolCalls: [{ id: "a" }] });
+  expect(left).not.toHaveProperty("attachments");
+  expect(await refusalOf(call(deployment, "switchStep", { migrationId, to: "complete" }))).toEqual([
+    "switch_refused",
+    "not_cleaned",
+  ]);
+  await deployment.run(({ db }) => db.delete(jobId));
+  const [again] = await drive(deployment, "cleanupPage", { migrationId, epoch });
+  expect(again).toMatchObject({ left: 0, cleaned: 1, kept: [] });
+  expect(await refusalOf(call(deployment, "switchStep", { migrationId, to: "complete" }))).toEqual([]);
+});
+
+test("a part whose sync throws keeps its old fields, is listed, and gets a job", async () => {
+  const { deployment, conversation } = await conversed();
+  const cited = { sources: [source("1", "https://a.example/")] };
+  const message = await put(deployment, "messages", aMessage(conversation, cited));
+  const epoch = await climb(deployment, "phase-2", "new");
+  // Another url with the same hash, which no mapping may merge.
+  await deployment.run(async ({ db }) => {
+    const row = await db.query("sourceMetadata").first();
+    if (row !== null) await db.patch(row._id, { url: "https://other.example/" });
+  });
+  await call(deployment, "startCleanup", { migrationId: "phase-2", force: ["buffer_running"] });
+  const [page] = await drive(deployment, "cleanupPage", { migrationId: "phase-2", epoch });
+  expect(page).toMatchObject({ left: 1, kept: [{ documentId: message, reason: "sync_failed" }] });
+  expect(await all(deployment, "messages")).toMatchObject([cited]);
+  expect(await all(deployment, "migrationJobs")).toMatchObject([{ kind: "message/sources", documentId: message }]);
+});
+
+test("a part whose original would pass the limit of a document keeps its old fields", async () => {
+  const { deployment, conversation } = await conversed();
+  const of = (length: number) =>
+    aMessage(conversation, { toolCalls: [toolCall("a", { result: "x".repeat(length) }), toolCall("a")] });
+  const room = 1_048_576 - getConvexSize(of(0) as never) - 100;
+  await put(deployment, "messages", of(room));
+  const epoch = await climb(deployment, migrationId, "new");
+  await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
+  const [page] = await drive(deployment, "cleanupPage", { migrationId, epoch });
+  expect(page).toMatchObject({ left: 1, kept: [{ part: "message/toolCalls", reason: "original_too_large" }] });
+  expect((await all(deployment, "messages"))[0]).toHaveProperty("toolCalls");
+  expect(await all(deployment, "migrationLedger")).toEqual([]);
+});
+
+test("a project's array is compared with links that stand, even those that cleanup itself has to write", async () => {
+  const { deployment } = await aWorld();
+  const before = await all(deployment, "projects");
+  const epoch = await climb(deployment, "phase-3", "new");
+  await deployment.run(async ({ db }) => {
+    for (const { _id } of await db.query("projectConversations").collect()) await db.delete(_id);
+  });
+  await call(deployment, "startCleanup", { migrationId: "phase-3", force: ["buffer_running"] });
+  await drive(deployment, "cleanupPage", { migrationId: "phase-3", epoch });
+  await call(deployment, "startRebuild", { migrationId: "phase-3" });
+  await drive(deployment, "rebuildPage", { migrationId: "phase-3", epoch });
+  expect(await all(deployment, "projects")).toEqual(before);
+});
+
+test("a page ends where half of a limit is spent, and the next one goes on behind the last document that is done", async () => {
+  const { deployment, conversation } = await conversed();
+  // A page's worth of bytes, which a transaction reads again for each of the two parts and each of their patches.
+  const messages = 40;
+  const attachments = [{ type: "file" as const, name: "f", storageId: "x", mimeType: "t", size: 1 }];
+  const fields = { content: "x".repeat(50_000), toolCalls: [toolCall("a")], attachments };
+  for (let at = 0; at < messages; at += 1) await put(deployment, "messages", aMessage(conversation, fields));
+  const epoch = await climb(deployment, migrationId, "new");
+  await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
+  const pages = await drive(deployment, "cleanupPage", { migrationId, epoch });
+  expect(pages.length).toBeGreaterThan(1);
+  expect(pages.reduce((sum, { visited }) => sum + visited, 0)).toBe(messages);
+  expect(pages.reduce((sum, { cleaned = 0 }) => sum + cleaned, 0)).toBe(2 * messages);
+  expect(await all(deployment, "migrations")).toMatchObject([
+    { name: "cleanup", status: "completed", processedRecords: messages, checkpoint: { errorCount: 0 } },
+  ]);
+});
