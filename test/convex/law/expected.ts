@@ -1,0 +1,118 @@
+/**
+ * What rebuild would have to give: for each phase whose rows are the truth, the moved fields of its documents as they last stood,
+ * with the edits since (spec 5). Kept by the player, told by the events alone.
+ */
+
+import { anyReader } from "../../../convex/documents.js";
+import { type Phase, phases } from "../../../convex/phase/phases.js";
+import { withPartValue } from "../../../convex/sync/partValue.js";
+import type { Fields } from "../../../transforms/defineTransform.js";
+import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
+import type { Deployment } from "../deployment.js";
+import type { Event } from "./schedule.js";
+import { keptTransforms, type State, stepOf } from "./state.js";
+import { call, citations, type Targets, tagsGiven, withPreference } from "./users.js";
+
+/** Arrays of conversation ids follow from `conversations.projectId` by rules of their own; `linked` looks at them. */
+const compared = keptTransforms.filter(({ moves, part }) => moves.length > 0 && part !== "project/conversationIds");
+
+export class Expected {
+  private readonly fields = new Map<string, Record<string, unknown>>();
+
+  /** The phase is being cleaned: from here on its old fields go. */
+  begin(phase: Phase, state: State): void {
+    for (const { table, moves } of compared.filter((part) => part.phase === phase)) {
+      for (const document of state[table] ?? []) {
+        const fields = this.fields.get(document._id) ?? {};
+        for (const field of moves) fields[field] = document[field];
+        this.fields.set(document._id, fields);
+      }
+    }
+  }
+
+  /** An event that was done. */
+  follow(event: Event, { message, bookmark, user }: Targets): void {
+    if (event.do === "delete" && message) this.fields.delete(message._id);
+    else if (event.do === "unbookmark" && bookmark) this.fields.delete(bookmark._id);
+    else if (event.do === "tag" && bookmark) this.edit(bookmark._id, () => ({ tags: tagsGiven(event) }));
+    else if (event.do === "prefer" && user)
+      this.edit(user._id, ({ preferences = {} }) => ({
+        preferences: withPreference(preferences as never, event.key, event.value),
+      }));
+    else if (message) this.followMessage(event, message._id, String(message.status));
+  }
+
+  /** A message that its helpers gave these calls, while it was streamed, and these sources. */
+  born(id: string, calls: number, urls: readonly number[]): void {
+    for (let number = 0; number < calls; number++)
+      this.edit(id, (fields) => upserted(fields, call(number), "generating"));
+    this.edit(id, () => ({ sources: citations(urls) }));
+  }
+
+  private followMessage(event: Event, id: string, status: string): void {
+    if (event.do === "stream") this.edit(id, (fields) => upserted(fields, call(event.call, "2"), status));
+    else if (event.do === "complete") this.edit(id, settled);
+    else if (event.do === "cite") this.edit(id, () => ({ sources: citations(event.urls), partialSources: undefined }));
+    else if (event.do === "edit" && event.way === "helper")
+      for (const number of event.calls) this.edit(id, (fields) => upserted(fields, call(number, "3"), status));
+    else if (event.do === "edit") this.edit(id, () => ({ toolCalls: event.calls.map((number) => call(number, "3")) }));
+  }
+
+  private edit(id: string, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {
+    const fields = this.fields.get(id) ?? {};
+    this.fields.set(id, { ...fields, ...change(fields) });
+  }
+
+  /** The parts of these phases that would not come back as they should. */
+  async faults(deployment: Deployment, state: State, asked: readonly Phase[]): Promise<string[]> {
+    const faults: string[] = [];
+    await deployment.run(async ({ db }) => {
+      const reader = anyReader(db);
+      for (const transform of compared.filter(({ phase }) => (asked as readonly string[]).includes(phase))) {
+        const step = stepOf(state, transform.phase);
+        for (const document of state[transform.table] ?? []) {
+          const given: Fields = await withPartValue(reader, transform, document, step);
+          for (const field of transform.moves) {
+            const wanted = this.fields.get(document._id)?.[field] as never;
+            if (!sameFieldValue(field, wanted, given[field]))
+              faults.push(
+                `${transform.part} (${step}) of ${document._id} would give ${field} ${JSON.stringify(given[field])} instead of ${JSON.stringify(wanted)}`,
+              );
+          }
+        }
+      }
+    });
+    return faults;
+  }
+
+  /** A phase whose old fields stand again is held against the documents themselves. */
+  forget(phase: Phase): void {
+    for (const { moves } of compared.filter((part) => part.phase === phase))
+      for (const fields of this.fields.values()) for (const field of moves) delete fields[field];
+  }
+}
+
+/** Phases whose rows are the truth. */
+export function movedPhases(state: State): Phase[] {
+  return phases.filter((phase) => ["cleaned", "returning"].includes(stepOf(state, phase)));
+}
+
+type Calls = readonly { readonly id: string }[] | undefined;
+
+/** While a message is streamed its calls are partial, but for those that are complete already. */
+function upserted(fields: Record<string, unknown>, written: { id: string }, status: string): Record<string, unknown> {
+  const [complete, partial] = [(fields.toolCalls as Calls) ?? [], (fields.partialToolCalls as Calls) ?? []];
+  const isOfId = ({ id }: { id: string }) => id === written.id;
+  const put = (calls: NonNullable<Calls>) =>
+    calls.some(isOfId) ? calls.map((one) => (isOfId(one) ? written : one)) : [...calls, written];
+  const isPartial = ["pending", "generating"].includes(status) && !complete.some(isOfId);
+  return isPartial
+    ? { partialToolCalls: put(partial) }
+    : { toolCalls: put(complete), partialToolCalls: partial.filter((one) => !isOfId(one)) };
+}
+
+function settled(fields: Record<string, unknown>): Record<string, unknown> {
+  const complete = (fields.toolCalls as Calls) ?? [];
+  const partial = ((fields.partialToolCalls as Calls) ?? []).filter(({ id }) => !complete.some((one) => one.id === id));
+  return { toolCalls: [...complete, ...partial], partialToolCalls: undefined };
+}

@@ -1,0 +1,266 @@
+/** Plays a schedule in a deployment and says what does not hold afterwards. */
+import { makeFunctionReference } from "convex/server";
+import { ConvexError, type Value } from "convex/values";
+import { vi } from "vitest";
+import { type Phase, phases } from "../../../convex/phase/phases.js";
+import { all, type Deployment, deploy, put, setStep } from "../deployment.js";
+import { aConversation, aUser } from "../documents.js";
+import { type Call, planCorrections, planImport, planResync, split } from "./batches.js";
+import { Expected, movedPhases } from "./expected.js";
+import type { Event, Way } from "./schedule.js";
+import { faultsOf, type State, stateOf, stepOf } from "./state.js";
+import { act, mutate, type Targets } from "./users.js";
+
+/** What a batch, a write or an operator may be told; everything else is a fault. */
+const refusals = new Set([
+  ...["field_moved", "cross_owner_link", "switch_refused", "wrong_step"],
+  ...["epoch_ended", "phase_off", "superseded"],
+]);
+
+interface Walk {
+  readonly name: "cleanupPage" | "rebuildPage" | "abortPage";
+  readonly epoch: number;
+  cursor: string | null;
+}
+
+/** How often each kind of event, and each outcome of a batch, came about. */
+export type Census = Map<string, number>;
+
+/** @returns what does not hold, each as a line; empty when all is well. */
+export async function play(events: readonly Event[], census: Census = new Map()): Promise<string[]> {
+  const player = await Player.start(census);
+  for (const event of events) await player.play(event);
+  return await player.end();
+}
+
+class Player {
+  private readonly batches: Call[] = [];
+  private readonly walks = new Map<Phase, Walk>();
+  private readonly expected = new Expected();
+  private readonly faults: string[] = [];
+  private snapshots = 0;
+  /** Did anything happen that only delta can find, or that an abort took away? */
+  private needsDelta = false;
+
+  private constructor(
+    private readonly deployment: Deployment,
+    private readonly census: Census,
+  ) {}
+
+  static async start(census: Census): Promise<Player> {
+    const deployment = deploy();
+    const customInstructions = { aboutUser: "", responseStyle: "", enabled: true };
+    const preferences = { theme: "dark", defaultModel: "auto", sendOnEnter: true, customInstructions } as const;
+    for (const phase of phases) await setStep(deployment, phase, "dual-write");
+    const users = [];
+    for (const name of ["Ann", "Bob"]) users.push(await put(deployment, "users", aUser({ name, preferences })));
+    const [ann, bob] = users as [(typeof users)[0], (typeof users)[0]];
+    for (const userId of [ann, ann, bob]) {
+      await put(deployment, "projects", { userId, name: "P", conversationIds: [], createdAt: 1, updatedAt: 1 });
+      await put(deployment, "conversations", aConversation(userId, { messageCount: 0 }));
+    }
+    const player = new Player(deployment, census);
+    // Users' preferences stand from before T0.
+    player.needsDelta = true;
+    await player.send({ do: "send", way: "wrapped", conversation: 0, calls: 1, urls: [0] });
+    const [message] = await all(deployment, "messages");
+    for (const userId of users) {
+      await mutate(deployment, "wrapped", async ({ db }) => {
+        if (message === undefined) return;
+        const { _id: messageId, conversationId } = message;
+        await db.insert("bookmarks", { userId, messageId, conversationId, tags: ["Work"], createdAt: 5 });
+      });
+    }
+    return player;
+  }
+
+  async play(event: Event): Promise<void> {
+    vi.setSystemTime(Date.now() + 1000);
+    if (event.do === "snapshot") await this.snapshot();
+    else if (event.do === "import") await this.sendBatch(event);
+    else if (event.do === "fold") await this.call("foldTouches", {});
+    else if (event.do === "jobs") await this.workOffJobs();
+    else if (event.do === "delta") await this.delta();
+    else if (event.do === "cleanup" || event.do === "rebuild" || event.do === "abort" || event.do === "start")
+      await this.operate(event);
+    else await this.send(event);
+  }
+
+  private async send(event: Event): Promise<void> {
+    const way: Way = "way" in event ? event.way : "wrapped";
+    const state = await stateOf(this.deployment);
+    const moved = movedPhases(state);
+    if (way === "raw") {
+      // Delta leaves phases out whose rows are the truth: what comes past the wrapper there is nobody's promise.
+      if (moved.length > 0) return;
+      this.needsDelta = true;
+    }
+    const targets = targetsOf(event, state);
+    this.count(event.do);
+    const isMoved = moved.includes("phase-1") || moved.includes("phase-2");
+    const done = await this.tolerating(() => mutate(this.deployment, way, (ctx) => act(ctx, event, targets, isMoved)));
+    if (done && moved.length > 0) await this.expect(event, targets, state);
+  }
+
+  /** A message that is born under the new authority has what its helpers gave it. */
+  private async expect(event: Event, targets: Targets, before: State): Promise<void> {
+    this.expected.follow(event, targets);
+    if (event.do !== "send" && event.do !== "branch") return;
+    const known = new Set(before.messages?.map(({ _id }) => _id));
+    const born = (await all(this.deployment, "messages")).find(({ _id }) => !known.has(_id));
+    if (born === undefined || event.do === "branch" || event.way !== "helper") return;
+    this.expected.born(born._id, event.calls, event.urls);
+  }
+
+  private async snapshot(): Promise<void> {
+    const state = await stateOf(this.deployment);
+    const name = `s${this.snapshots++}`;
+    this.batches.push(...planImport(state, name, 2), ...planResync(state, name), ...planCorrections(state, name));
+  }
+
+  /** A batch whose answer is lost is sent again; one that hit a limit is split and sent again. */
+  private async sendBatch({ batch, cut }: Extract<Event, { do: "import" }>): Promise<void> {
+    const chosen = this.batches[batch % Math.max(1, this.batches.length)];
+    if (chosen === undefined) return;
+    for (const one of cut ? split(chosen) : [chosen]) {
+      await this.tolerating(async () => {
+        const { outcomes = [chosen.name] } = (await this.call(one.name, one.args)) as { outcomes?: readonly string[] };
+        for (const outcome of outcomes) this.count(outcome);
+      });
+    }
+  }
+
+  private async delta(): Promise<void> {
+    const state = await stateOf(this.deployment);
+    const name = `d${this.snapshots++}`;
+    for (const { name: fn, args } of [...planResync(state, name), ...planCorrections(state, name)])
+      await this.tolerating(() => this.call(fn, args));
+  }
+
+  private async operate({ do: what, phase: number, pages }: Extract<Event, { phase: number }>): Promise<void> {
+    const phase = phases[number] ?? "phase-1";
+    const before = await stateOf(this.deployment);
+    const step = stepOf(before, phase);
+    if (what === "start") {
+      if (step !== "off") return;
+      if (await this.tolerating(() => this.call("switchStep", { migrationId: phase, to: "dual-write" })))
+        this.needsDelta = true;
+      return;
+    }
+    if (what === "cleanup" && ["dual-write", "shadow", "new-then-old"].includes(step))
+      await this.advance(phase, before);
+    const start = { cleanup: "startCleanup", rebuild: "startRebuild", abort: "startAbort" } as const;
+    const force = ["old_jobs", "old_touches", "shadow_differences", "buffer_running", "old_field_writes"];
+    const more = what === "cleanup" ? { force } : what === "abort" ? { valuesSaved: true } : {};
+    let epoch = 0;
+    const started = await this.tolerating(async () => {
+      const answer = await this.call(start[what], { migrationId: phase, ...more });
+      epoch = (answer as { epoch: number }).epoch;
+    });
+    if (started) {
+      this.count(what);
+      if (what === "cleanup") this.expected.begin(phase, before);
+      if (what === "abort") this.needsDelta = true;
+      this.walks.set(phase, { name: `${what}Page`, epoch, cursor: null });
+    }
+    await this.walk(phase, pages);
+  }
+
+  /** As far as `new`, whatever `switch` would ask for: that is tested elsewhere. */
+  private async advance(phase: Phase, state: State): Promise<void> {
+    const epoch = Number(state.migrationSwitches?.find(({ migrationId }) => migrationId === phase)?.epoch);
+    await setStep(this.deployment, phase, "new", epoch);
+  }
+
+  private async walk(phase: Phase, pages: number): Promise<void> {
+    const walk = this.walks.get(phase);
+    for (let page = 0; walk !== undefined && page < pages; page++) {
+      const { name, epoch, cursor } = walk;
+      const before = await stateOf(this.deployment);
+      let answer: { cursor: string | null; isDone: boolean } = { cursor: null, isDone: true };
+      const walked = await this.tolerating(async () => {
+        answer = (await this.call(name, { migrationId: phase, epoch, cursor, documents: 2 })) as typeof answer;
+      });
+      walk.cursor = answer.cursor;
+      if (walked && !answer.isDone) continue;
+      this.walks.delete(phase);
+      if (name === "rebuildPage" && walked) await this.returned(phase, before);
+      return;
+    }
+  }
+
+  /** The old fields stand again. */
+  private async returned(phase: Phase, before: State): Promise<void> {
+    const after = await stateOf(this.deployment);
+    if (stepOf(before, phase) !== "returning" || stepOf(after, phase) !== "new") return;
+    this.faults.push(...(await this.expected.faults(this.deployment, after, [phase])));
+    this.expected.forget(phase);
+  }
+
+  private async workOffJobs(): Promise<void> {
+    await this.call("workOffJobs", {});
+    await this.deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  }
+
+  /** Jobs and touches are worked off; nothing else is begun. */
+  private async drain(): Promise<void> {
+    for (let round = 0; round < 12; round++) {
+      vi.setSystemTime(Date.now() + 600_000);
+      await this.workOffJobs();
+      await this.call("foldTouches", {});
+      await this.deployment.finishAllScheduledFunctions(vi.runAllTimers);
+      const state = await stateOf(this.deployment);
+      if (state.migrationJobs?.length === 0 && state.migrationTouches?.length === 0) return;
+    }
+    this.faults.push("jobs or touches do not drain");
+  }
+
+  async end(): Promise<string[]> {
+    for (const phase of phases) await this.walk(phase, 200);
+    await this.drain();
+    if (!this.needsDelta) this.faults.push(...faultsOf(await stateOf(this.deployment)));
+    await this.delta();
+    await this.drain();
+    const state = await stateOf(this.deployment);
+    this.faults.push(...faultsOf(state));
+    this.faults.push(...(await this.expected.faults(this.deployment, state, movedPhases(state))));
+    return this.faults;
+  }
+
+  private count(what: string): void {
+    this.census.set(what, (this.census.get(what) ?? 0) + 1);
+  }
+
+  private async call(name: string, args: Record<string, Value>): Promise<unknown> {
+    return await this.deployment.mutation(makeFunctionReference<"mutation">(`unnest:${name}`), args);
+  }
+
+  /** @returns whether it was done. */
+  private async tolerating(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      const code = error instanceof ConvexError ? (error.data as { code?: string }).code : undefined;
+      if (code === undefined || !refusals.has(code)) throw error;
+      return false;
+    }
+  }
+}
+
+function targetsOf(event: Event, state: State): Targets {
+  const at = (table: string, number: number | null | undefined) => {
+    const documents = state[table] ?? [];
+    return typeof number === "number" && documents.length > 0 ? documents[number % documents.length] : undefined;
+  };
+  const of = (field: string) => (event as unknown as Record<string, number | null | undefined>)[field];
+  const conversations = event.do === "order" ? event.conversations : [];
+  return {
+    message: at("messages", of("message")),
+    conversation: at("conversations", of("conversation")),
+    bookmark: at("bookmarks", of("bookmark")),
+    project: at("projects", of("project")),
+    user: at("users", of("user")),
+    conversations: conversations.map((number) => at("conversations", number)?._id),
+  } as unknown as Targets;
+}
