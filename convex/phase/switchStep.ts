@@ -1,9 +1,11 @@
 import { v } from "convex/values";
 import { startTicking } from "../aggregates/startTicking.js";
+import { mounted } from "../mount.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
 import { oneOf } from "../schema/oneOf.js";
 import { type Phase, type PhaseState, readPhases, type Step, steps } from "./phases.js";
 import { rowTablesOf } from "./phaseTables.js";
+import { readersOf } from "./readersOf.js";
 import { filledTables, undelivered, unexplained, unworked } from "./readiness.js";
 import { type Reason, refuse } from "./refuse.js";
 import { phaseArgument } from "./requirePhase.js";
@@ -16,7 +18,7 @@ const ladder: readonly Step[] = ["off", "dual-write", "shadow", "new-then-old", 
  * Takes a phase one step on, or one step back among dual-write … new (`off` is an abort's). Back is always allowed; on is
  * refused while something does not keep up (`refuse` lists the reasons), unless its code is forced.
  *
- * off → dual-write is T0: a new epoch, and the tick starts. Into `new` the buffer starts, before whose end cleanup is refused.
+ * off → dual-write is T0: a new epoch. Into `shadow` a comparison of both readers starts. Into `new` the buffer starts, before whose end cleanup is refused.
  *
  * @throws ConvexError `switch_refused`
  */
@@ -34,16 +36,28 @@ export const switchStep = internalMutation({
     const epoch = state.epoch + (to === "dual-write" && state.step === "off" ? 1 : 0);
     const answer = { migrationId, from: state.step, to, epoch };
     if (dryRun) return answer;
-    if (epoch > state.epoch) {
-      await writeSwitch(ctx, migrationId, state, { ...newborn, step: to, epoch });
-      await startTicking(ctx);
-    } else {
+    if (epoch > state.epoch) await writeSwitch(ctx, migrationId, state, { ...newborn, step: to, epoch });
+    else {
       const cleanupNotBefore = to === "new" ? bufferEnd(bufferDays) : undefined;
       await writeSwitch(ctx, migrationId, state, { step: to, cleanupNotBefore });
     }
+    // At every step: a heart that was lost beats again, and one that beats is not doubled.
+    await startTicking(ctx);
+    if (to === "shadow") await startComparing(ctx, migrationId, epoch);
     return answer;
   },
 });
+
+/** One document in so many is compared. */
+const shadowSample = 10;
+
+/** Both readers answer side by side from now on: each pair is compared over a sample, as far as the step goes. */
+async function startComparing({ scheduler }: MutationCtx, migrationId: Phase, epoch: number): Promise<void> {
+  for (const reader of readersOf(migrationId)) {
+    const sample = { seed: Date.now(), oneIn: shadowSample };
+    await scheduler.runAfter(0, mounted("mutation", "compareShadow"), { migrationId, epoch, reader, ...sample });
+  }
+}
 
 async function reasonsAgainst(
   { db }: MutationCtx,

@@ -1,3 +1,4 @@
+import type { Transform } from "../../transforms/defineTransform.js";
 import { type AnyReader, type AnyWriter, anyWriter } from "../documents.js";
 import { type PhaseState, type PhaseStates, readPhases } from "../phase/phases.js";
 import type { MutationCtx } from "../runtime.js";
@@ -45,4 +46,13 @@ export function phaseOf(sync: Pick<Sync, "phases">, transform: { readonly phase:
   const state = (sync.phases as Readonly<Record<string, PhaseState>>)[transform.phase];
   if (state === undefined) throw new TypeError(`${transform.phase} is no phase`);
   return state;
+}
+
+/**
+ * Is there anything to write for a part of this kind? One whose phase is off is left alone, and a transform that gives neither rows
+ * nor entities (`project/conversationIds`) is there for the accounting and for rebuild.
+ */
+export function isSynced(sync: Pick<Sync, "phases">, transform: Transform): boolean {
+  const gives = Object.keys(transform.writes).length > 0 || transform.mentions.length > 0;
+  return gives && phaseOf(sync, transform).step !== "off";
 }

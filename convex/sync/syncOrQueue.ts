@@ -4,16 +4,16 @@ import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { queueJob } from "../jobs/queueJob.js";
 import type { Cost } from "./budget.js";
 import { isCounted } from "./rowTouches.js";
-import { phaseOf, type Sync } from "./sync.js";
+import { isSynced, type Sync } from "./sync.js";
 import { type PlannedPart, planPart, writePart } from "./syncPart.js";
 
 /**
  * Syncs a part inside a user's transaction, where it fits into the budget; else, and on any failure, queues a job for it. A
- * failure leaves rows and their touches in pairs, and the job makes the part whole. Does nothing while the phase is off.
+ * failure leaves rows and their touches in pairs, and the job makes the part whole. Does nothing where there is nothing to write.
  * Never throws, except where not even a job can be written: the transaction is at its limits then, and fails by itself.
  */
 export async function syncOrQueue(sync: Sync, transform: Transform, documentId: string): Promise<void> {
-  if (phaseOf(sync, transform).step === "off") return;
+  if (!isSynced(sync, transform)) return;
   if (await syncWithinBudget(sync, transform, documentId)) return;
   const { phase, part, table } = transform;
   await queueJob(sync, { phase, kind: part, table, documentId });

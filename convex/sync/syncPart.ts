@@ -10,7 +10,7 @@ import { mergeEntities } from "./entities.js";
 import { withPartValue } from "./partValue.js";
 import { type IndexFromRow, readPart } from "./readPart.js";
 import { type RowsByTable, rowsOfPart } from "./storedPart.js";
-import { phaseOf, type Sync, type SyncReads } from "./sync.js";
+import { isSynced, phaseOf, type Sync, type SyncReads } from "./sync.js";
 
 /** A part as it is. */
 export interface LivePart {
@@ -73,10 +73,10 @@ export async function writePart(
 }
 
 /**
- * Makes a part's rows what its transform gives for the live documents. Writes nothing while its phase is off. Reads one index
+ * Makes a part's rows what its transform gives for the live documents. Does nothing where there is nothing to write. Reads one index
  * range a table of rows, the document, what is looked up and the entities it refers to.
  */
 export async function syncPart(sync: Sync, transform: Transform, documentId: string): Promise<RowChanges> {
-  if (phaseOf(sync, transform).step === "off") return noChanges;
+  if (!isSynced(sync, transform)) return noChanges;
   return await writePart(sync, transform, await planPart(sync, transform, documentId));
 }

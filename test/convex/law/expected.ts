@@ -35,7 +35,7 @@ export class Expected {
     if (event.do === "delete" && message) this.fields.delete(message._id);
     else if (event.do === "unbookmark" && bookmark) this.fields.delete(bookmark._id);
     else if (event.do === "tag" && bookmark) this.edit(bookmark._id, () => ({ tags: tagsGiven(event) }));
-    else if (event.do === "prefer" && user)
+    else if (event.do === "prefer" && user && (event.way === "helper" || user.preferences !== undefined))
       this.edit(user._id, ({ preferences = {} }) => ({
         preferences: withPreference(preferences as never, event.key, event.value),
       }));

@@ -113,7 +113,9 @@ async function prefer(
   { _id, preferences }: Doc<"users">,
 ): Promise<void> {
   if (way === "helper") await setPreference(ctx, _id, key, value);
-  else await ctx.db.patch(_id, { preferences: withPreference(preferences as never, key, value) as never });
+  // An application that writes the whole object has to have it before it.
+  else if (preferences !== undefined)
+    await ctx.db.patch(_id, { preferences: withPreference(preferences as never, key, value) as never });
 }
 
 /** A user's preferences with one more set; a key's dot opens an object. */
