@@ -10,10 +10,17 @@ export interface OpenOptions {
   readonly readOnly: boolean;
 }
 
+/** DuckDB's share of a run's memory: workers, what they are handed, and what DuckDB does not count stand beside it. */
+const databaseShare = 1 / 2;
+
 /** Opens a run's database. Throws RUN_DIRECTORY_BUSY while another process has it, RUN_DIRECTORY_DAMAGED when it is no database. */
 export async function openDatabase(paths: RunPaths, options: OpenOptions): Promise<Database> {
   try {
-    return await Database.open(paths.database, { ...options, spillDirectory: paths.spill });
+    return await Database.open(paths.database, {
+      ...options,
+      memoryLimit: options.memoryLimit * databaseShare,
+      spillDirectory: paths.spill,
+    });
   } catch (cause) {
     const error = asUnnestError(cause);
     if (error.code !== "INTERNAL") throw error;
