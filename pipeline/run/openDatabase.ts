@@ -5,7 +5,7 @@ import { asUnnestError } from "./systemErrors.js";
 
 export interface OpenOptions {
   readonly threads: number;
-  /** Bytes. */
+  /** Bytes of the whole run. */
   readonly memoryLimit: number;
   readonly readOnly: boolean;
 }
