@@ -10,15 +10,20 @@ export interface OpenOptions {
   readonly readOnly: boolean;
 }
 
-/** DuckDB's share of a run's memory: workers, what they are handed, and what DuckDB does not count stand beside it. */
-const databaseShare = 1 / 2;
+/** Below this DuckDB cannot do much of its work, so it is given all there is. */
+const leastForDatabase = 256 * 2 ** 20;
+
+/** DuckDB's part of a run's memory is half: workers, what they are handed, and what DuckDB does not count stand beside it. */
+function databaseMemory(memoryLimit: number): number {
+  return Math.max(memoryLimit / 2, Math.min(memoryLimit, leastForDatabase));
+}
 
 /** Opens a run's database. Throws RUN_DIRECTORY_BUSY while another process has it, RUN_DIRECTORY_DAMAGED when it is no database. */
 export async function openDatabase(paths: RunPaths, options: OpenOptions): Promise<Database> {
   try {
     return await Database.open(paths.database, {
       ...options,
-      memoryLimit: options.memoryLimit * databaseShare,
+      memoryLimit: databaseMemory(options.memoryLimit),
       spillDirectory: paths.spill,
     });
   } catch (cause) {
