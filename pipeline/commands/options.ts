@@ -92,6 +92,6 @@ export function addResourceOptions(command: Command): Command {
     .option("--threads <number>", "threads of DuckDB and mapping workers (default: one a processor)")
     .option(
       "--memory-limit <size>",
-      "memory of DuckDB before it spills to disk (default: half of the machine's, at most 4GiB)",
+      "memory of the work; DuckDB has half of it (at least 256MiB of it) before it spills to disk (default: half of the machine's, at most 4GiB)",
     );
 }

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UnnestError } from "../errors.js";
+import { hashFile } from "./hashFile.js";
 import { isTableFile, type StoredFile, type StoredFiles } from "./storedFile.js";
 
 interface FolderFile {
@@ -56,7 +57,7 @@ async function hashFiles(folder: string, files: readonly FolderFile[]): Promise<
   const hash = createHash("sha256");
   for (const { path, bytes } of files) {
     hash.update(`${JSON.stringify([path, bytes])}\n`);
-    for await (const chunk of createReadStream(join(folder, path), { highWaterMark: chunkBytes })) hash.update(chunk);
+    await hashFile(hash, join(folder, path));
   }
   return hash.digest("hex");
 }

@@ -1,10 +1,9 @@
 /** The ZIP side of an archive: its central directory, read and judged before any data is. */
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from "yauzl";
 import { UnnestError } from "../errors.js";
+import { hashFile } from "./hashFile.js";
 import { isTableFile, type StoredFile, type StoredFiles } from "./storedFile.js";
 import { zipEntryFile } from "./zipEntryFile.js";
 
@@ -36,7 +35,7 @@ export async function openZip(path: string, bytes: number): Promise<StoredFiles>
       files,
       async sha256() {
         const hash = createHash("sha256");
-        await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+        await hashFile(hash, path);
         return hash.digest("hex");
       },
       async close() {

@@ -4,6 +4,7 @@ import type { Archive } from "../convexFormat/archive.js";
 import type { Database } from "../db/database.js";
 import { literal } from "../db/quote.js";
 import type { Model } from "../model/types.js";
+import type { Ingested } from "./ingestTable.js";
 import type { RawTable } from "./rawTable.js";
 
 /** User tables are numbered from 10001 on. */
@@ -21,7 +22,7 @@ export async function describeSnapshot(database: Database, archive: Archive, sha
 export async function describeTables(
   database: Database,
   tables: readonly RawTable[],
-  rows: ReadonlyMap<RawTable, number>,
+  rows: ReadonlyMap<RawTable, Ingested>,
 ): Promise<void> {
   await database.run(
     `CREATE OR REPLACE TABLE meta.tables (name VARCHAR, component VARCHAR, number BIGINT, rows BIGINT, bytes BIGINT, encoding VARCHAR,
@@ -33,10 +34,21 @@ export async function describeTables(
     tables.flatMap((table) => {
       if (table.archive === null) return [];
       const { name, component, tableNumber, bytes, encoding } = table.archive;
-      const count = rows.get(table) ?? 0;
+      const count = rows.get(table)?.documents ?? 0;
       return [[name, component, tableNumber, count, bytes, encoding.kind, table.model !== null, 0, table.name]];
     }),
   );
+}
+
+/** One row a column that holds arrays of floats: how many arrays, and their elements. */
+export async function describeFloatArrays(database: Database, rows: ReadonlyMap<RawTable, Ingested>): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TABLE meta.float_arrays (raw VARCHAR, "column" VARCHAR, arrays BIGINT, floats BIGINT)`,
+  );
+  const columns = [...rows].flatMap(([table, { floatTallies }]) =>
+    [...floatTallies].map(([column, { arrays, floats }]) => [table.name, column, arrays, floats]),
+  );
+  await insert(database, "meta.float_arrays", columns);
 }
 
 /**

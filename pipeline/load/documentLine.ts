@@ -27,7 +27,6 @@ const closeBrace = 125;
 const openBytes = Buffer.from("{");
 const closeBytes = Buffer.from("}\n");
 const commaBytes = Buffer.from(",");
-const quoteBytes = Buffer.from('"');
 
 /** In `_fault` until `judgeDocuments` has come by: the document holds an array that SQL cannot judge. No reason looks like it. */
 export const judgeMark = "!";
@@ -44,7 +43,7 @@ const fate = {
   kept: 0,
   /** To `_extra`. */
   moved: 1,
-  /** Its array of floats is handed on as a string. */
+  /** Its array of floats is handed on as a string: quotes take the place of its brackets. */
   lifted: 2,
   /** One of `specialFloats`. */
   special: 3,
@@ -53,9 +52,18 @@ const fate = {
 /** `odd`: only the exact reader can tell. */
 type Reading = "asItIs" | "rewritten" | "odd";
 
+/** What stands in a column of arrays of floats. */
+export interface FloatTally {
+  arrays: number;
+  /** Elements of all of them. */
+  floats: number;
+}
+
 export class DocumentLine {
   /** Index of the newline of the line that `rewrite` was given last. */
   end = 0;
+  /** By column: what the lines so far held. Counted here, where every byte is looked at, nobody has to read the column for its size. */
+  readonly floatTallies: ReadonlyMap<string, FloatTally>;
 
   private readonly index: ColumnIndex;
   /** The number of the reading in which a column was met last: how a repeated key shows. */
@@ -69,21 +77,24 @@ export class DocumentLine {
   private readonly values: number[] = [];
   private readonly ends: number[] = [];
   private readonly fates: number[] = [];
+  /** Of the line's arrays of floats: column and number of elements. */
+  private readonly arrays: { readonly column: string; readonly floats: number }[] = [];
 
   constructor(private readonly columns: readonly RawColumn[]) {
+    const floatArrays = columns.filter(({ isFloatArray }) => isFloatArray);
+    this.floatTallies = new Map(floatArrays.map(({ name }) => [name, { arrays: 0, floats: 0 }]));
     this.index = new ColumnIndex(columns.map(({ name }) => name));
     this.met = new Float64Array(columns.length);
   }
 
   /**
-   * The line that begins at `start`, as DuckDB is to read it; null where it can stay as it is.
-   * @param block whole lines
+   * The line that begins at `start`, as DuckDB is to read it; null where it stays in the block, which then may have been changed in place.
+   * @param block whole lines, each of which is given once
    * Throws UnnestError NOT_UTF8, and as `decodeValue` does, without a place.
    */
   rewrite(block: Buffer, start: number): Buffer | null {
     const reading = this.read(block, start, false);
-    if (reading === "asItIs") return null;
-    if (reading === "rewritten") return this.write(block);
+    if (reading !== "odd") return this.settle(block, reading);
     const end = block.indexOf(newline, start);
     // The exact and slow way: strictly decoded, the last of repeated keys taken, and spelled as an export spells it.
     const line = block.subarray(start, end);
@@ -92,12 +103,30 @@ export class DocumentLine {
     const again = this.read(exact, 0, true);
     this.end = end;
     if (again === "odd") throw new UnnestError("INTERNAL", "a line that was decoded cannot be read");
-    return again === "asItIs" ? exact : this.write(exact);
+    return this.settle(exact, again) ?? exact;
+  }
+
+  /** Does what `read` has found out. */
+  private settle(bytes: Buffer, reading: Exclude<Reading, "odd">): Buffer | null {
+    for (const { column, floats } of this.arrays) {
+      const tally = this.floatTallies.get(column);
+      if (tally === undefined) continue;
+      tally.arrays += 1;
+      tally.floats += floats;
+    }
+    for (let i = 0; this.arrays.length > 0 && i < this.count; i++) {
+      if (this.fates[i] !== fate.lifted) continue;
+      // Reading 1,536 numbers only to write them again would take DuckDB longer than everything else together.
+      bytes[this.values[i] ?? 0] = quote;
+      bytes[(this.ends[i] ?? 0) - 1] = quote;
+    }
+    return reading === "asItIs" ? null : this.write(bytes);
   }
 
   private read(bytes: Buffer, start: number, isTrusted: boolean): Reading {
     this.reading++;
     this.count = 0;
+    this.arrays.length = 0;
     this.needsJudgement = false;
     if (bytes[start] !== openBrace) return "odd";
     let isChanged = false;
@@ -122,7 +151,7 @@ export class DocumentLine {
 
         at = this.skipMember(bytes, keyEnd + 2, this.columns[column], isTrusted);
         if (at === notPlain) return "odd";
-        if (this.fates[this.count] !== fate.kept) isChanged = true;
+        if (this.fates[this.count] === fate.moved || this.fates[this.count] === fate.special) isChanged = true;
         this.count++;
         next = bytes[at++];
       }
@@ -166,12 +195,8 @@ export class DocumentLine {
         end = skipString(bytes, start);
         break;
       case openBracket:
-        if (column?.isFloatArray === true) {
-          end = skipFloats(bytes, start);
-          if (end !== notPlain) return this.note(start, end, fate.lifted);
-          this.needsJudgement = true;
-          fits = true;
-        } else fits = isAny;
+        if (column?.isFloatArray === true) return this.skipFloatArray(bytes, start, column.name, isTrusted);
+        fits = isAny;
         end = skipNested(bytes, start, isTrusted);
         break;
       case openBrace:
@@ -199,6 +224,19 @@ export class DocumentLine {
     return end === notPlain ? notPlain : this.note(start, end, fits ? fate.kept : fate.moved);
   }
 
+  private skipFloatArray(bytes: Buffer, start: number, column: string, isTrusted: boolean): number {
+    const skipped = skipFloats(bytes, start);
+    if (skipped !== null) {
+      this.arrays.push({ column, floats: skipped.floats });
+      return this.note(start, skipped.end, fate.lifted);
+    }
+    if (!isTrusted) return notPlain;
+    this.needsJudgement = true;
+    const end = skipNested(bytes, start, isTrusted);
+    this.arrays.push({ column, floats: JSON.parse(bytes.toString("utf8", start, end)).length });
+    return this.note(start, end, fate.kept);
+  }
+
   private note(value: number, end: number, what: number): number {
     this.values[this.count] = value;
     this.ends[this.count] = end;
@@ -214,22 +252,18 @@ export class DocumentLine {
       const value = this.values[i] ?? 0;
       const end = this.ends[i] ?? 0;
       switch (this.fates[i]) {
-        case fate.kept:
-          kept.push(commaBytes, bytes.subarray(start, end));
-          break;
         case fate.moved:
           moved.push(commaBytes, bytes.subarray(start, end));
           break;
-        case fate.lifted:
-          // Reading 1,536 numbers only to write them again would take DuckDB longer than everything else together.
-          kept.push(commaBytes, bytes.subarray(start, value), quoteBytes, bytes.subarray(value, end), quoteBytes);
-          break;
-        default:
+        case fate.special:
           kept.push(
             commaBytes,
             bytes.subarray(start, value),
             specialFloats.get(bytes.toString("latin1", value, end)) ?? "",
           );
+          break;
+        default:
+          kept.push(commaBytes, bytes.subarray(start, end));
       }
     }
     // Every field with one of these two names is among the moved ones, so they can be no document's own.

@@ -2,7 +2,8 @@
 import { rm } from "node:fs/promises";
 import type { ArchiveTable } from "../convexFormat/archive.js";
 import type { Database } from "../db/database.js";
-import { literal } from "../db/quote.js";
+import { identifier, literal } from "../db/quote.js";
+import { DocumentLine, type FloatTally } from "./documentLine.js";
 import { oneAhead } from "./oneAhead.js";
 import { type RawTable, storedType } from "./rawTable.js";
 import { readerBuffer } from "./readerBuffer.js";
@@ -16,31 +17,49 @@ interface Ingestion {
   readonly onChunk: (bytes: number) => void;
 }
 
+/** What a raw table was filled with. */
+export interface Ingested {
+  readonly documents: number;
+  /** By column. */
+  readonly floatTallies: ReadonlyMap<string, FloatTally>;
+}
+
 /**
  * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_line` stays empty;
  * `_fault` is NULL or `judgeMark`.
- * @returns documents
  * Throws UnreadableLine where the lines that went in are not the rows that came out, and DuckDB's errors.
  */
-export async function ingestTable(table: RawTable, archive: ArchiveTable, ingestion: Ingestion): Promise<number> {
+export async function ingestTable(table: RawTable, archive: ArchiveTable, ingestion: Ingestion): Promise<Ingested> {
   const { database, folder } = ingestion;
-  let rows = 0;
+  const line = new DocumentLine(table.columns);
+  let documents = 0;
   try {
-    for await (const chunk of oneAhead(spoolDocuments(archive, folder, table.columns))) {
+    for await (const chunk of oneAhead(spoolDocuments(archive, folder, line))) {
       await ingestChunk(database, table, chunk);
       await rm(chunk.path);
-      rows += chunk.lines;
+      documents += chunk.lines;
       ingestion.onChunk(chunk.archiveBytes);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return rows;
+  return { documents, floatTallies: line.floatTallies };
 }
 
 async function ingestChunk(database: Database, table: RawTable, chunk: DocumentChunk): Promise<void> {
-  const inserted = await database.count(`INSERT INTO ${table.sql} BY NAME SELECT * FROM ${rowsSource(table, chunk)}`);
+  const inserted = await database.count(
+    `INSERT INTO ${table.sql} BY NAME SELECT ${selection(table)} FROM ${rowsSource(table, chunk)}`,
+  );
   if (inserted !== chunk.lines) throw new UnreadableLine("lines and documents differ in number");
+}
+
+/** The columns of the file; an array of floats that came as a string without its brackets is given them back. */
+function selection({ columns }: RawTable): string {
+  const arrays = columns.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => identifier(name));
+  const whole = arrays.map(
+    (name) => `CASE WHEN starts_with(${name}, '[') THEN ${name} ELSE '[' || ${name} || ']' END AS ${name}`,
+  );
+  return whole.length === 0 ? "*" : `* REPLACE (${whole.join(", ")})`;
 }
 
 /** The file as a table: every member of its lines has a column, of its type. */

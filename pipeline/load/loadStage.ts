@@ -9,8 +9,8 @@ import { UnnestError } from "../errors.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { checkIds } from "./checkIds.js";
-import { describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
-import { ingestTable } from "./ingestTable.js";
+import { describeFloatArrays, describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
+import { type Ingested, ingestTable } from "./ingestTable.js";
 import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
 import { setAsideDocuments } from "./setAsideDocuments.js";
 import { UnreadableLine } from "./spoolDocuments.js";
@@ -19,7 +19,7 @@ export const loadStage: Stage = {
   name: "load",
   title: "reads every table of the snapshot into the run's database",
   reads: [],
-  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers"],
+  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
   run: load,
 };
 
@@ -38,18 +38,19 @@ async function load(context: StageContext): Promise<StageOutcome> {
     );
     // Compressing would take longer than all else together, and what is written here is read a few times at most.
     await database.run("SET force_compression = 'uncompressed'");
-    // A transaction of more bytes than this goes straight into the file, not first into the log and then into the file.
-    await database.run("SET auto_checkpoint_skip_wal_threshold = 1000");
+    // A transaction of more bytes than these goes straight into the file, not first into the log and then into the file; the bytes are an
+    // estimate that counts a text as 16, however long it is.
+    await database.run("SET auto_checkpoint_skip_wal_threshold = 1000; SET checkpoint_threshold = '1KB'");
     const loaded: Loaded = { archive, tables, spool, rows: new Map() };
     await inTransaction(database, () => ingest(context, loaded));
     await inTransaction(database, () => finish(context, loaded));
     await database.run("CHECKPOINT");
     return {
-      rows: [...loaded.rows.values()].reduce((sum, count) => sum + count, 0),
+      rows: [...loaded.rows.values()].reduce((sum, { documents }) => sum + documents, 0),
       bytes: archive.tables.reduce((sum, table) => sum + table.bytes, 0),
     };
   } finally {
-    await database.run("RESET force_compression; RESET auto_checkpoint_skip_wal_threshold");
+    await database.run("RESET force_compression; RESET auto_checkpoint_skip_wal_threshold; RESET checkpoint_threshold");
     await rm(spool, { recursive: true, force: true });
     await archive.close();
   }
@@ -60,8 +61,8 @@ interface Loaded {
   readonly tables: readonly RawTable[];
   /** Folder for short-lived files. */
   readonly spool: string;
-  /** Documents of each table that the archive holds. */
-  readonly rows: Map<RawTable, number>;
+  /** Tables that the archive holds. */
+  readonly rows: Map<RawTable, Ingested>;
 }
 
 /** One transaction for all tables: rows go to the database file once, and not through its log. */
@@ -109,10 +110,11 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   const { archive, tables, spool, rows } = loaded;
   for (const table of tables) {
     // Only now, with the rows committed, does `rowid` count them.
-    if (table.archive !== null && rows.get(table) !== 0)
+    if (table.archive !== null && rows.get(table)?.documents !== 0)
       await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
   }
   await describeTables(database, tables, rows);
+  await describeFloatArrays(database, rows);
   await numberTables(database, archive, model);
   await setAsideDocuments(context, tables, rows, spool);
   await createLegacyViews(database, tables);

@@ -66,17 +66,17 @@ export function skipNumber(bytes: Uint8Array, start: number, isTrusted: boolean)
 /**
  * Skips an array that holds nothing but Float64s, without white space.
  * @param start index of its `[`
- * @returns index behind its `]`, or `notPlain`
+ * @returns the index behind its `]` and its elements; null where it is no such array
  */
-export function skipFloats(bytes: Uint8Array, start: number): number {
+export function skipFloats(bytes: Uint8Array, start: number): { readonly end: number; readonly floats: number } | null {
   let at = start + 1;
-  if (bytes[at] === closeBracket) return at + 1;
-  while (true) {
+  if (bytes[at] === closeBracket) return { end: at + 1, floats: 0 };
+  for (let floats = 1; ; floats++) {
     const skipped = skipNumber(bytes, at, false);
-    if (skipped === notPlain || !isFloat(skipped)) return notPlain;
+    if (skipped === notPlain || !isFloat(skipped)) return null;
     at = endOf(skipped);
     const next = bytes[at++];
-    if (next === closeBracket) return at;
-    if (next !== comma) return notPlain;
+    if (next === closeBracket) return { end: at, floats };
+    if (next !== comma) return null;
   }
 }

@@ -5,6 +5,7 @@ import { UnnestError } from "../errors.js";
 import type { IdTable } from "../model/validateValue.js";
 import { readFacts } from "../parts/facts.js";
 import type { StageContext } from "../stage.js";
+import type { Ingested } from "./ingestTable.js";
 import { judgeDocuments } from "./judgeDocuments.js";
 import { type RawTable, setAsideTable } from "./rawTable.js";
 
@@ -13,14 +14,14 @@ const setAsideList = qualified("raw", setAsideTable);
 /**
  * Judges the documents of the model's tables and lists those that do not fit. They stay in their raw tables, with the reason.
  * @param tables all raw tables, filled; `meta.tables` tells their numbers
- * @param rows documents of those that the archive holds
+ * @param rows those that the archive holds
  * @param folder for short-lived files
  * Throws UnnestError DOCUMENTS_SET_ASIDE with `--strict`, naming the first.
  */
 export async function setAsideDocuments(
   { database, model, options, progress, signal }: StageContext,
   tables: readonly RawTable[],
-  rows: ReadonlyMap<RawTable, number>,
+  rows: ReadonlyMap<RawTable, Ingested>,
   folder: string,
 ): Promise<void> {
   await database.run(`CREATE TABLE ${setAsideList} ("table" VARCHAR, _id VARCHAR, line UBIGINT, reason VARCHAR)`);
@@ -32,7 +33,7 @@ export async function setAsideDocuments(
   for (const table of held) {
     signal.throwIfAborted();
     progress.advance(1);
-    if (table.model === null || rows.get(table) === 0) continue;
+    if (table.model === null || rows.get(table)?.documents === 0) continue;
     const faults = await judgeDocuments(table, table.model, { database, rawTables, idTable, folder });
     if (faults === 0) continue;
     await database.run(`UPDATE meta.tables SET faults = ${faults} WHERE raw = ${literal(table.name)}`);

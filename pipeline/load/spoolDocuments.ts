@@ -5,8 +5,7 @@ import { join } from "node:path";
 import type { ArchiveTable } from "../convexFormat/archive.js";
 import { passesAsUniform, type TableEncoding, toUniformLine } from "../convexFormat/encoding.js";
 import { maxLineBytes } from "../convexFormat/lines.js";
-import type { RawColumn } from "./columns.js";
-import { DocumentLine } from "./documentLine.js";
+import type { DocumentLine } from "./documentLine.js";
 
 export interface DocumentChunk {
   readonly path: string;
@@ -30,18 +29,18 @@ const newlineBytes = Buffer.from("\n");
  * Writes the documents of a table into files, one after the other; the reader deletes them.
  * Memory: one read of the archive and one line.
  * @param folder that exists only for this table
- * @param columns of its raw table
+ * @param line of its raw table's columns
  * @param chunkBytes after which a file is ended
  * Throws UnreadableLine, what the archive's stream throws, and what `toUniformLine` and `DocumentLine` throw.
  */
 export async function* spoolDocuments(
   table: ArchiveTable,
   folder: string,
-  columns: readonly RawColumn[],
+  line: DocumentLine,
   chunkBytes = defaultChunkBytes,
 ): AsyncGenerator<DocumentChunk> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lines = new RowLines(table.encoding, columns);
+  const lines = new RowLines(table.encoding, line);
   let file: FileHandle | null = null;
   let chunk = { path: "", lines: 0, longest: 0, archiveBytes: 0 };
   let written = 0;
@@ -94,16 +93,12 @@ async function* wholeLines(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   if (pendingBytes > 0) yield Buffer.concat([...pending, newlineBytes]);
 }
 
-/** Blocks of archive lines into blocks of lines for DuckDB. */
+/** Blocks of archive lines, which it may change in place, into blocks of lines for DuckDB. */
 class RowLines {
-  private readonly line: DocumentLine;
-
   constructor(
     private readonly encoding: TableEncoding,
-    columns: readonly RawColumn[],
-  ) {
-    this.line = new DocumentLine(columns);
-  }
+    private readonly line: DocumentLine,
+  ) {}
 
   /** @param block whole lines */
   read(block: Buffer): { readonly bytes: Buffer; readonly lines: number; readonly longest: number } {

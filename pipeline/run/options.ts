@@ -4,7 +4,7 @@ export interface RunOptions {
   readonly snapshot: string;
   /** DuckDB threads and mapping workers, at least 1. */
   readonly threads: number;
-  /** Bytes DuckDB may hold before it spills. */
+  /** Bytes; DuckDB may hold its part of them (`openDatabase`) before it spills. */
   readonly memoryLimit: number;
   /** Fail where a finding would otherwise only be listed (spec 7). */
   readonly strict: boolean;

@@ -47,7 +47,7 @@ async function countRows({ database, model }: StageContext): Promise<number> {
 export const transformStage: Stage = {
   name: "transform",
   title: "map documents to rows, apply the set rules, decide what the ledger keeps",
-  reads: ["raw", "legacy", "meta.tables", "meta.table_numbers"],
+  reads: ["raw", "legacy", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
   writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
   run,
 };

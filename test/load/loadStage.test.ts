@@ -46,6 +46,11 @@ async function documentsOf(database: Database, table: string): Promise<Value[]> 
 const objectOf = (text: string): Record<string, Value> => decodeValue(text) as Record<string, Value>;
 const canonical = (documents: readonly Value[]): string[] => documents.map(canonicalEncoding);
 
+/** Arrays in the column of floats of `messages`, and their elements: as counted while loading, and as stored. */
+const countedVectors = `SELECT arrays, floats FROM meta.float_arrays WHERE raw = 'messages' AND "column" = 'embedding'`;
+const storedVectors =
+  "SELECT count(embedding) AS arrays, CAST(coalesce(sum(json_array_length(embedding)), 0) AS BIGINT) AS floats FROM raw.messages";
+
 describe("nothing is lost", () => {
   test.each([
     ["uniform", encodings],
@@ -86,6 +91,7 @@ describe("nothing is lost", () => {
         for (const [table, lines] of expected) {
           expect(canonical(await documentsOf(database, table))).toEqual(lines);
         }
+        expect(await database.rows(countedVectors)).toEqual(await database.rows(storedVectors));
       }),
       { numRuns: 8 },
     );
@@ -149,6 +155,12 @@ describe("structured and numeric fields", () => {
       "messages:vectorOfText",
       "messages:votesTooMuch",
     ]);
+  });
+
+  test("arrays of floats are counted as they stand in their column", async () => {
+    const database = await load(await zipOf(world));
+    expect(await database.rows(countedVectors)).toEqual([{ arrays: "2", floats: "5" }]);
+    expect(await database.rows(storedVectors)).toEqual([{ arrays: "2", floats: "5" }]);
   });
 });
 

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ArchiveTable } from "../../pipeline/convexFormat/archive.js";
 import { rawColumns } from "../../pipeline/load/columns.js";
+import { DocumentLine } from "../../pipeline/load/documentLine.js";
 import { spoolDocuments, UnreadableLine } from "../../pipeline/load/spoolDocuments.js";
 import { temporaryFolder } from "./loadedWorld.js";
 
@@ -26,7 +27,7 @@ function tableOf(pieces: readonly Buffer[], kind: "uniform" | "plain" = "uniform
 async function spooled(table: ArchiveTable, chunkBytes: number) {
   const folder = join(await temporaryFolder(), "chunks");
   const chunks = [];
-  for await (const chunk of spoolDocuments(table, folder, rawColumns(null), chunkBytes)) {
+  for await (const chunk of spoolDocuments(table, folder, new DocumentLine(rawColumns(null)), chunkBytes)) {
     chunks.push({ ...chunk, text: await readFile(chunk.path, "utf8") });
   }
   return chunks;
