@@ -102,6 +102,16 @@ export class Database {
     return await result;
   }
 
+  /** Does some work on a connection of its own, whose statements run beside this one's; it sees what is committed. */
+  async beside(work: (database: Database) => Promise<void>): Promise<void> {
+    const connection = await this.instance.connect();
+    try {
+      await work(new Database(this.instance, connection));
+    } finally {
+      connection.closeSync();
+    }
+  }
+
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();

@@ -43,7 +43,7 @@ export function entityReferences(model: Model, table: TableModel): readonly { co
 }
 
 /** Columns of `staging.<table>`: as in the model, with natural keys in place of references to entities. */
-export function stagingColumns(model: Model, table: TableModel): readonly RelationColumn[] {
+function stagingColumns(model: Model, table: TableModel): readonly RelationColumn[] {
   const references = new Map(entityReferences(model, table).map(({ column, entity }) => [column, entity]));
   return [
     { name: "_id", sqlType: "VARCHAR" },
