@@ -90,8 +90,8 @@ export class Database {
    */
   async copyLines(query: string, path: string): Promise<number> {
     return await this.count(
-      // Without quote and escape characters the CSV writer changes nothing.
-      `COPY (${query}) TO ${literal(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')`,
+      // The CSV writer looks at every letter, and takes twice as long for it or more.
+      `COPY (SELECT encode(line || chr(10)) FROM (${query}) AS lines(line)) TO ${literal(path)} (FORMAT blob)`,
     );
   }
 

@@ -23,10 +23,8 @@ const ledgerColumns: readonly RelationColumn[] = [
 
 /** Who mentioned an entity, beside what it said. `ordinal` counts the mentions of one part from 0. */
 const mentionColumns: readonly RelationColumn[] = [
-  { name: "documentTable", sqlType: "VARCHAR" },
   { name: "documentId", sqlType: "VARCHAR" },
   { name: "documentCreationTime", sqlType: "DOUBLE" },
-  { name: "part", sqlType: "VARCHAR" },
   { name: "ordinal", sqlType: "DOUBLE" },
 ];
 
