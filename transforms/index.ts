@@ -63,5 +63,6 @@ export type {
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
 export { rebuildPart } from "./rebuildPart.js";
+export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";
 export { addTally, emptyTally } from "./tally.js";

@@ -2,6 +2,7 @@ import type { Value } from "convex/values";
 import type { PartEntry, SourceDocument, StoredPart, Transform } from "./defineTransform.js";
 import { jsonPointer } from "./jsonPointer.js";
 import { rowsMeant } from "./rowsMeant.js";
+import { rowTables } from "./rowTables.js";
 
 /** What an `original` entry holds of a moved field: `value` and `detail` of the entry. */
 export interface Original {
@@ -87,11 +88,5 @@ export function rowAlone(transform: Transform, stored: StoredPart, row: SourceDo
 
 /** Rows as a part that has one table of them stores them. */
 export function onlyRows(transform: Transform, rows: readonly SourceDocument[]): StoredPart["rows"] {
-  const tables = [...Object.keys(transform.writes), ...rowTablesOfOthers(transform)];
-  return Object.fromEntries(tables.map((table) => [table, rows]));
-}
-
-/** Tables of `rebuildsFrom` that hold rows (null stands for entities). */
-function rowTablesOfOthers({ rebuildsFrom = {} }: Transform): string[] {
-  return Object.keys(rebuildsFrom).filter((table) => rebuildsFrom[table] !== null);
+  return Object.fromEntries(rowTables(transform).map((table) => [table, rows]));
 }

@@ -1,7 +1,7 @@
 import { UnnestError } from "../errors.js";
 import type { EnvironmentFacts } from "../parts/environment.js";
 import { readFacts } from "../parts/facts.js";
-import { planPasses } from "../parts/passes.js";
+import { planRebuilds } from "../parts/passes.js";
 import { offenderOf } from "../parts/rebuildDocuments.js";
 import { runRebuild } from "../parts/runRebuild.js";
 import { withPartsPool } from "../parts/withPartsPool.js";
@@ -71,8 +71,14 @@ async function rebuildOffenders(context: StageContext, facts: EnvironmentFacts):
   await withPartsPool(context, facts, "check", (pool, directory) =>
     runRebuild(
       context,
-      { pool, passes: planPasses(context.options.with), documents: "all", decide: false, directory },
-      (mismatches) => {
+      {
+        pool,
+        passes: planRebuilds(context.model, context.options.with),
+        documents: "all",
+        decide: false,
+        directory,
+      },
+      ({ mismatches }) => {
         for (const mismatch of mismatches) offenders.add(offenderOf(mismatch));
       },
     ),

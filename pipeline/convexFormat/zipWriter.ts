@@ -2,8 +2,8 @@
  * A ZIP as a stream of bytes (APPNOTE.TXT 6.3): deflated entries with data descriptors, ZIP64 where a size or place needs it. Its own
  * code because checksum and compression are Node's native ones; with a checksum in JavaScript a package takes half as long again.
  */
-import { pipeline } from "node:stream/promises";
-import { crc32, createDeflateRaw } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { deflateBlocks } from "./deflateBlocks.js";
 
 export interface ZipEntry {
   /** Path in the archive, `/` between its parts. */
@@ -37,12 +37,6 @@ const date = (1 << 5) | 1;
 const mode = 0o100600;
 
 /**
- * The fastest level: a package is read once, by the import, and level 6 takes several times as long for a fifth less.
- * Larger chunks make no other bytes, only fewer of them.
- */
-const deflateOptions = { level: 1, chunkSize: 1 << 18 };
-
-/**
  * Asks for an entry's content only when the one before is written, and only as fast as the stream is read.
  * @param zip64From size or place, in bytes, that is written as ZIP64; tests have a smaller one
  */
@@ -54,7 +48,7 @@ export async function* zipStream(entries: Iterable<ZipEntry>, zip64From = most32
     const header = localHeader(name);
     yield header;
     const sizes = { crc32: 0, bytes: 0, compressedBytes: 0 };
-    for await (const chunk of compressed(entry.content, sizes)) {
+    for await (const chunk of deflateBlocks(counted(entry.content, sizes))) {
       sizes.compressedBytes += chunk.length;
       yield chunk;
     }
@@ -72,22 +66,15 @@ export async function* zipStream(entries: Iterable<ZipEntry>, zip64From = most32
 }
 
 /** Counts what goes in, into `sizes`. */
-async function* compressed(
+async function* counted(
   content: AsyncIterable<Buffer>,
   sizes: { crc32: number; bytes: number },
 ): AsyncGenerator<Buffer> {
-  const deflate = createDeflateRaw(deflateOptions);
-  const feeding = pipeline(async function* () {
-    for await (const chunk of content) {
-      sizes.crc32 = crc32(chunk, sizes.crc32);
-      sizes.bytes += chunk.length;
-      yield chunk;
-    }
-  }, deflate);
-  // What goes wrong while feeding ends the reading too.
-  feeding.catch(() => {});
-  for await (const chunk of deflate) yield chunk as Buffer;
-  await feeding;
+  for await (const chunk of content) {
+    sizes.crc32 = crc32(chunk, sizes.crc32);
+    sizes.bytes += chunk.length;
+    yield chunk;
+  }
 }
 
 function localHeader(name: Buffer): Buffer {

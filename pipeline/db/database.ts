@@ -98,8 +98,8 @@ export class Database {
    */
   async copyLines(query: string, path: string): Promise<number> {
     return await this.count(
-      // Without quote and escape characters the CSV writer changes nothing.
-      `COPY (${query}) TO ${literal(path)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '\x01')`,
+      // The CSV writer looks at every letter, and takes twice as long for it or more.
+      `COPY (SELECT encode(line || chr(10)) FROM (${query}) AS lines(line)) TO ${literal(path)} (FORMAT blob)`,
     );
   }
 
@@ -108,6 +108,16 @@ export class Database {
     const result = before.then(() => executeStatements(this.connection, sql));
     this.turn = result.catch(() => undefined);
     return await result;
+  }
+
+  /** Does some work on a connection of its own, whose statements run beside this one's; it sees what is committed. */
+  async beside(work: (database: Database) => Promise<void>): Promise<void> {
+    const connection = await this.instance.connect();
+    try {
+      await work(new Database(this.instance, connection));
+    } finally {
+      connection.closeSync();
+    }
   }
 
   close(): void {

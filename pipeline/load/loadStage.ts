@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Archive, type ArchiveTable, openArchive } from "../convexFormat/archive.js";
 import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
 import type { Database } from "../db/database.js";
+import { inTransaction } from "../db/inTransaction.js";
 import { qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
 import { asUnnestError } from "../run/systemErrors.js";
@@ -63,19 +64,6 @@ interface Loaded {
   readonly spool: string;
   /** Tables that the archive holds. */
   readonly rows: Map<RawTable, Ingested>;
-}
-
-/** One transaction for all tables: rows go to the database file once, and not through its log. */
-async function inTransaction(database: Database, work: () => Promise<void>): Promise<void> {
-  await database.run("BEGIN");
-  try {
-    await work();
-  } catch (error) {
-    // What it throws, if the error has ended the transaction already, would hide the error.
-    await database.run("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
-  await database.run("COMMIT");
 }
 
 async function ingest({ database, progress, signal }: StageContext, loaded: Loaded): Promise<void> {

@@ -83,10 +83,8 @@ export class DocumentMapper {
     }
     result.mentions.forEach((mention, ordinal) => {
       this.outputs.write(mentionsRelation(mention.table), {
-        documentTable: transform.table,
         documentId: input.document._id,
         documentCreationTime: input.document._creationTime,
-        part: transform.part,
         ordinal,
         ...mention.value,
       });

@@ -5,7 +5,7 @@ import { type EnvironmentFacts, environmentOf } from "./environment.js";
 import { fileLines } from "./fileLines.js";
 import { DocumentMapper, type MovedSizes, type Tallies } from "./mapDocuments.js";
 import { Outputs } from "./outputs.js";
-import { planPasses } from "./passes.js";
+import { planPasses, planRebuilds } from "./passes.js";
 import { type Mismatch, rebuildDocuments } from "./rebuildDocuments.js";
 import { ledgerRelation, relationColumns } from "./relations.js";
 import { readStoredLines, type StoredFiles } from "./storedLine.js";
@@ -17,75 +17,85 @@ export interface PartsConfiguration {
   readonly directory: string;
 }
 
-export type PartsRequest =
-  /** Map the documents of a file that `passQuery` filled. The worker removes the file. */
-  | { readonly kind: "map"; readonly pass: number; readonly file: string }
-  /** Rebuild old fields from stored rows; with `decide`, write an `original` entry for each field that does not come back. */
-  | { readonly kind: "rebuild"; readonly pass: number; readonly files: StoredFiles; readonly decide: boolean }
-  | { readonly kind: "flush" };
-
-export interface PartsAnswer {
-  readonly mismatches?: readonly Mismatch[];
-  readonly files?: Readonly<Record<string, string>>;
-  readonly tallies?: Tallies;
-  /** By table. */
-  readonly moved?: Readonly<Record<string, MovedSizes>>;
+/** Map the documents of a file that `passQuery` filled. The worker removes the file. */
+interface MapRequest {
+  readonly kind: "map";
+  /** Place in `planPasses`. */
+  readonly pass: number;
+  readonly file: string;
 }
 
-/** The state of one worker: its open files and its tallies. */
+/** Rebuild old fields from stored rows; with `decide`, write an `original` entry for each field that does not come back. */
+interface RebuildRequest {
+  readonly kind: "rebuild";
+  /** Place in `planRebuilds`. */
+  readonly pass: number;
+  /** The worker removes them. */
+  readonly files: StoredFiles;
+  readonly decide: boolean;
+}
+
+export type PartsRequest = MapRequest | RebuildRequest;
+
+/** What came of one request. */
+export interface PartsAnswer {
+  readonly mismatches: readonly Mismatch[];
+  /** What was written, by relation; whoever asked removes the files. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly tallies: Tallies;
+  /** By table. */
+  readonly moved: Readonly<Record<string, MovedSizes>>;
+}
+
+/** The work of one worker. It keeps nothing from one request to the next. */
 export class PartsJob {
   private readonly model = loadModel();
   private readonly passes;
-  private outputs: Outputs;
-  private mapper: DocumentMapper;
-  private generation = 0;
+  private readonly rebuilds;
+  private readonly environment;
+  private requests = 0;
 
   constructor(
     private readonly configuration: PartsConfiguration,
     private readonly worker: number,
   ) {
     this.passes = planPasses(configuration.options);
-    this.outputs = this.newOutputs();
-    this.mapper = this.newMapper();
+    this.rebuilds = planRebuilds(this.model, configuration.options);
+    this.environment = environmentOf(configuration.facts);
   }
 
   run(request: PartsRequest): PartsAnswer {
-    if (request.kind === "flush") return this.flush();
-    const pass = this.passes[request.pass];
-    if (pass === undefined) throw new RangeError(`no pass ${request.pass}`);
-    if (request.kind === "map") {
-      try {
-        this.mapper.map(pass, fileLines(request.file));
-        return {};
-      } finally {
-        rmSync(request.file);
-      }
-    }
-    const { documents, rows } = request.files;
+    const prefix = `${this.worker}-${this.requests++}`;
+    const outputs = new Outputs(this.configuration.directory, prefix, (relation) =>
+      relationColumns(this.model, relation),
+    );
+    return request.kind === "map" ? this.map(request, outputs) : this.rebuild(request, outputs);
+  }
+
+  private map({ pass, file }: MapRequest, outputs: Outputs): PartsAnswer {
+    const { tableNumbers } = this.configuration.facts;
+    const mapper = new DocumentMapper(this.model, outputs, this.environment, tableNumbers);
     try {
-      const { mismatches, originals } = rebuildDocuments(pass, readStoredLines(request.files), request.decide);
-      for (const entry of originals) this.outputs.write(ledgerRelation, entry);
-      return { mismatches };
+      mapper.map(at(this.passes, pass), fileLines(file));
     } finally {
-      for (const file of [documents, ...Object.values(rows)]) rmSync(file);
+      rmSync(file);
+    }
+    return { mismatches: [], files: outputs.close(), tallies: mapper.tallies, moved: mapper.moved };
+  }
+
+  private rebuild({ pass, files, decide }: RebuildRequest, outputs: Outputs): PartsAnswer {
+    try {
+      const { mismatches, originals } = rebuildDocuments(at(this.rebuilds, pass), readStoredLines(files), decide);
+      for (const entry of originals) outputs.write(ledgerRelation, entry);
+      return { mismatches, files: outputs.close(), tallies: {}, moved: {} };
+    } finally {
+      for (const file of [files.documents, ...Object.values(files.rows)]) rmSync(file);
     }
   }
+}
 
-  private flush(): PartsAnswer {
-    const answer = { files: this.outputs.close(), tallies: this.mapper.tallies, moved: this.mapper.moved };
-    this.generation += 1;
-    this.outputs = this.newOutputs();
-    this.mapper = this.newMapper();
-    return answer;
-  }
-
-  private newOutputs(): Outputs {
-    const prefix = `${this.worker}-${this.generation}`;
-    return new Outputs(this.configuration.directory, prefix, (relation) => relationColumns(this.model, relation));
-  }
-
-  private newMapper(): DocumentMapper {
-    const { facts } = this.configuration;
-    return new DocumentMapper(this.model, this.outputs, environmentOf(facts), facts.tableNumbers);
-  }
+function at<Planned>(passes: readonly Planned[], index: number): Planned {
+  const pass = passes[index];
+  if (pass === undefined) throw new RangeError(`no pass ${index}`);
+  return pass;
 }

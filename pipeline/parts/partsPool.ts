@@ -81,16 +81,12 @@ export class PartsPool {
     this.throwFailure();
   }
 
-  /** Waits for all requests. Throws what the first failed one threw. */
-  async drain(): Promise<void> {
-    await Promise.all(this.underWay);
+  /** Waits until a request is done; false when none is under way. Throws what the first failed one threw. */
+  async next(): Promise<boolean> {
+    const waits = this.underWay.size > 0;
+    if (waits) await Promise.race(this.underWay);
     this.throwFailure();
-  }
-
-  /** Closes the workers' files and returns what each wrote since the last flush. */
-  async flush(): Promise<readonly PartsAnswer[]> {
-    await this.drain();
-    return await Promise.all(this.lanes.map((lane) => lane.run({ kind: "flush" })));
+    return waits;
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,9 @@
  * A *pass* reads each document of one table once and hands it to every transform of that table. Lookups which several
  * transforms declare alike are read once.
  */
-import type { Lookup, Transform } from "../../transforms/index.js";
-import { transforms } from "../../transforms/index.js";
+import { type Lookup, rowTables, type Transform, transforms } from "../../transforms/index.js";
+import type { Model } from "../model/types.js";
+import { entityReferences } from "./relations.js";
 
 export interface PassLookup extends Lookup {
   /** Column alias and key in the worker's input; equal for lookups that are alike. */
@@ -41,6 +42,31 @@ export function planPasses(options: readonly string[]): readonly Pass[] {
       enabled.filter((transform) => transform.table === table),
     ),
   );
+}
+
+/** A pass of the rebuild. */
+export interface RebuildPass extends Pass {
+  /** In `planRebuilds`. */
+  readonly place: number;
+  /** Its rows are done only when the set rules are: they refer to entities, or fields are given back from those. */
+  readonly needsEntities: boolean;
+}
+
+/** The passes of a rebuild: parts that move a field, those which need entities apart from those which do not. */
+export function planRebuilds(model: Model, options: readonly string[]): readonly RebuildPass[] {
+  const passes = planPasses(options).flatMap(({ table, transforms: members }) => {
+    const moving = members.map(({ transform }) => transform).filter(({ moves }) => moves.length > 0);
+    return [false, true].map((needed) => {
+      const some = moving.filter((transform) => needsEntities(model, transform) === needed);
+      return { ...planPass(table, some), needsEntities: needed };
+    });
+  });
+  return passes.filter(({ transforms: some }) => some.length > 0).map((pass, place) => ({ ...pass, place }));
+}
+
+function needsEntities(model: Model, transform: Transform): boolean {
+  const refers = rowTables(transform).some((table) => entityReferences(model, model.table(table)).length > 0);
+  return refers || Object.values(transform.rebuildsFrom ?? {}).includes(null);
 }
 
 /** Does the reference stand in every element of an array? */

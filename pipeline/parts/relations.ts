@@ -23,10 +23,8 @@ const ledgerColumns: readonly RelationColumn[] = [
 
 /** Who mentioned an entity, beside what it said. `ordinal` counts the mentions of one part from 0. */
 const mentionColumns: readonly RelationColumn[] = [
-  { name: "documentTable", sqlType: "VARCHAR" },
   { name: "documentId", sqlType: "VARCHAR" },
   { name: "documentCreationTime", sqlType: "DOUBLE" },
-  { name: "part", sqlType: "VARCHAR" },
   { name: "ordinal", sqlType: "DOUBLE" },
 ];
 
@@ -43,7 +41,7 @@ export function entityReferences(model: Model, table: TableModel): readonly { co
 }
 
 /** Columns of `staging.<table>`: as in the model, with natural keys in place of references to entities. */
-export function stagingColumns(model: Model, table: TableModel): readonly RelationColumn[] {
+function stagingColumns(model: Model, table: TableModel): readonly RelationColumn[] {
   const references = new Map(entityReferences(model, table).map(({ column, entity }) => [column, entity]));
   return [
     { name: "_id", sqlType: "VARCHAR" },

@@ -1,13 +1,13 @@
 import type { StageContext } from "../stage.js";
 import { copyStoredParts } from "./copyStoredParts.js";
+import type { PartsAnswer } from "./partsJob.js";
 import type { PartsPool } from "./partsPool.js";
-import type { Pass } from "./passes.js";
-import type { Mismatch } from "./rebuildDocuments.js";
+import type { RebuildPass } from "./passes.js";
 import { documentRanges, keptEntriesSql, type Selection } from "./storedPartsQuery.js";
 
 export interface Rebuild {
   readonly pool: PartsPool;
-  readonly passes: readonly Pass[];
+  readonly passes: readonly RebuildPass[];
   readonly documents: Selection;
   /** Write an `original` entry for each field that does not come back, and report only what does not come back even so. */
   readonly decide: boolean;
@@ -15,25 +15,21 @@ export interface Rebuild {
   readonly directory: string;
 }
 
-/** Rebuilds documents from what stands in the tables and hands each mismatch to `report`. */
+/** Rebuilds documents from what stands in the tables and hands on what is found. Nothing else may be asked of the pool meanwhile. */
 export async function runRebuild(
   context: StageContext,
   rebuild: Rebuild,
-  report: (mismatches: readonly Mismatch[]) => void,
+  onAnswer: (answer: PartsAnswer) => void,
 ): Promise<void> {
-  for (const [index, pass] of rebuild.passes.entries()) {
-    if (pass.transforms.some(({ transform }) => transform.moves.length > 0))
-      await rebuildPass(context, rebuild, pass, index, report);
-  }
-  await rebuild.pool.drain();
+  for (const pass of rebuild.passes) await rebuildPass(context, rebuild, pass, onAnswer);
+  while (await rebuild.pool.next());
 }
 
 async function rebuildPass(
   { database, model, progress, signal }: StageContext,
   { pool, documents, decide, directory }: Rebuild,
-  pass: Pass,
-  index: number,
-  report: (mismatches: readonly Mismatch[]) => void,
+  pass: RebuildPass,
+  onAnswer: (answer: PartsAnswer) => void,
 ): Promise<void> {
   await database.run(keptEntriesSql(pass));
   const ranges = await documentRanges(database, model, pass, documents);
@@ -41,10 +37,10 @@ async function rebuildPass(
   progress.start(`rebuild ${pass.table}`, total, "rows");
   for (const [number, range] of ranges.entries()) {
     signal.throwIfAborted();
-    const prefix = `rebuild-${index}-${number}`;
+    const prefix = `rebuild-${pass.place}-${number}`;
     const copied = await copyStoredParts(database, model, pass, range, documents, directory, prefix);
-    await pool.submit({ kind: "rebuild", pass: index, decide, files: copied.files }, ({ mismatches = [] }) => {
-      report(mismatches);
+    await pool.submit({ kind: "rebuild", pass: pass.place, decide, files: copied.files }, (answer) => {
+      onAnswer(answer);
       progress.advance(copied.documents);
     });
   }

@@ -9,7 +9,7 @@ import { identifier, literal, qualified } from "../db/quote.js";
 import type { TableModel } from "../model/types.js";
 import { entityReferences, keyColumn } from "../parts/relations.js";
 import type { StageContext } from "../stage.js";
-import { hasRows } from "./mapPasses.js";
+import { hasRows } from "./createRelations.js";
 
 const normal = (table: string): string => qualified("normal", table);
 const equal = (left: string, right: string): string => `${left} IS NOT DISTINCT FROM ${right}`;

@@ -1,42 +1,63 @@
 /** raw → normal and ledger: row rules in worker threads, set rules in DuckDB, then what rows cannot give back. */
-import { entityMentions } from "../../transforms/index.js";
+import { rowTables } from "../../transforms/index.js";
 import { sqlFiles } from "../db/sqlFiles.js";
 import { readFacts } from "../parts/facts.js";
-import { planPasses } from "../parts/passes.js";
-import { ledgerRelation, mentionsRelation } from "../parts/relations.js";
+import { planPasses, planRebuilds, type RebuildPass } from "../parts/passes.js";
 import { withPartsPool } from "../parts/withPartsPool.js";
+import { silentProgress } from "../run/progress.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { writeAccounting } from "./accounting.js";
+import { createRelations } from "./createRelations.js";
 import { writeDocumentSizes } from "./documentSizes.js";
-import { createRelations, isDirect, mapPasses } from "./mapPasses.js";
-import { proveRebuild } from "./proveRebuild.js";
+import { mapPasses } from "./mapPasses.js";
+import { RebuildProof } from "./rebuildProof.js";
 import { runSetRules } from "./setRules.js";
 
 async function run(context: StageContext): Promise<StageOutcome> {
   const { database, model, options } = context;
   const passes = planPasses(options.with);
+  const rebuilds = planRebuilds(model, options.with);
   const facts = await readFacts(database, model);
-  const written = new Set(
-    passes.flatMap((pass) => pass.transforms.flatMap(({ transform }) => Object.keys(transform.writes))),
+  const direct = await createRelations(context, passes);
+  const [early = [], late = []] = [true, false].map((wanted) =>
+    rebuilds.filter((pass) => isFinal(pass, direct) === wanted),
   );
-  const staged: string[] = [];
-  for (const table of written) if (!(await isDirect(context, model.table(table)))) staged.push(`staging.${table}`);
-  await createRelations(context, [ledgerRelation, ...Object.keys(entityMentions).map(mentionsRelation), ...staged]);
 
   await withPartsPool(context, facts, "transform", async (pool, directory) => {
-    const counts = await mapPasses(context, passes, pool, directory);
-    await runSetRules(context, facts.tableNumbers);
-    await proveRebuild(context, passes, pool, counts, directory);
-    await writeAccounting(
-      context,
-      counts.tallies,
-      sqlFiles("model").map(({ name }) => name),
+    const counts = await mapPasses(context, passes, direct, pool, directory);
+    const proof = new RebuildProof(pool, directory);
+    await besideEachOther(
+      async () => {
+        await runSetRules(context, facts.tableNumbers);
+        await writeAccounting(
+          context,
+          counts.tallies,
+          sqlFiles("model").map(({ name }) => name),
+        );
+        await writeDocumentSizes(context, counts.moved);
+      },
+      // Set rules are DuckDB's work, and most of it on one thread; the rebuild is the workers'.
+      () => database.beside((other) => proof.decide({ ...context, database: other, progress: silentProgress }, early)),
     );
-    await writeDocumentSizes(context, counts.moved);
+    await proof.decide(context, late);
+    await proof.conclude(context, rebuilds);
   });
   await database.run("DROP SCHEMA staging CASCADE");
   const rows = await countRows(context);
   return { rows, bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model") };
+}
+
+/** Are the rows which the pass reads those that mapping wrote, whatever the set rules do? */
+function isFinal({ needsEntities, transforms }: RebuildPass, direct: ReadonlySet<string>): boolean {
+  return (
+    !needsEntities && transforms.every(({ transform }) => rowTables(transform).every((table) => direct.has(table)))
+  );
+}
+
+/** Waits for both even when one fails, since they use what is closed behind them. */
+async function besideEachOther(...works: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const result of await Promise.allSettled(works.map((work) => work())))
+    if (result.status === "rejected") throw result.reason;
 }
 
 async function countRows({ database, model }: StageContext): Promise<number> {

@@ -28,9 +28,11 @@ async function violations(json: string): Promise<number> {
 
 test.each([
   ["sixteen levels", deep(16)],
+  ["sixteen levels beside a value of another type", `[1,${deep(15)}]`],
   ["8,193 elements", list(8193)],
   ["1,025 fields", object(1025)],
   ["a key of 1,025 letters", `{"${"k".repeat(1025)}":1}`],
+  ["a key of 1,025 letters with quotes between them", `{"${'k\\"'.repeat(513)}":1}`],
   ["a key beyond ASCII", '{"größe":1}'],
   ["a control character in a key", '{"a":{"\\"\\n":1}}'],
   ["a key that starts with $", '{"a":[{"$b":1}]}'],

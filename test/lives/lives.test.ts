@@ -57,7 +57,7 @@ async function expectNothingHalfWritten(run: string, undisturbed: string): Promi
 
 describe("killed and started again, it ends as if nothing had been", () => {
   test("at one step after the other, with worker threads", async () => {
-    const steps = ["documents", "map messages", "rebuild messages", "checks", "package", "report"];
+    const steps = ["documents", "map documents", "rebuild messages", "checks", "package", "report"];
     expect(labels).toEqual(expect.arrayContaining(steps));
     const args = runArgs("steps", "large");
     for (const step of steps) {
@@ -126,7 +126,7 @@ test("while one process works on a directory, every other command on it is refus
   let others: Promise<unknown[]> | undefined;
   const first = unnest.start(runArgs("busy"), {
     onStep: (label, { signal }) => {
-      if (label !== "map messages") return;
+      if (label !== "map documents") return;
       // Held still, so that it surely works when the others come.
       signal("SIGSTOP");
       const commands = [runArgs("busy"), [...runArgs("busy"), "--fresh"], ["check", "--out", "busy"]];
