@@ -1,6 +1,6 @@
 /** How helpers edit a part, whichever side is the truth. */
 import { ConvexError, getConvexSize } from "convex/values";
-import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
+import type { Fields, PartResult, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { findDocument, type StoredDocument } from "../documents.js";
 import { fanOutChanged } from "../dualWrite/fanOutChange.js";
 import { authorityOf } from "../phase/phases.js";
@@ -25,7 +25,8 @@ export type PartEdit = (document: SourceDocument) => Fields;
  * back of the edited fields stands in an `original`, so that nothing is lost either way.
  *
  * @throws ConvexError `document_missing`, and `document_too_large` when under authority `new` the rebuilt document would pass
- * Convex's limit, so that the way back always fits.
+ * Convex's limit, so that the way back always fits. Once it is `complete`, the ledger code of what keeps a part from having rows
+ * (`part_too_large`, `owner_missing`).
  */
 export async function editPart(sync: Sync, transform: Transform, documentId: string, edit: PartEdit): Promise<void> {
   await inTurn(sync, async () => await editNow(sync, transform, documentId, edit));
@@ -49,7 +50,9 @@ async function editNow(sync: Sync, transform: Transform, documentId: string, edi
   refuseTooLarge(transform, { ...document, ...fields });
   // From the edited fields themselves: an edit that leaves nothing of them must not read as a part that is in its rows.
   const input = await readPart(sync.db, transform, edited, () => null);
-  await writePart(sync, transform, { document: edited, stored, result: transform.map(input) });
+  const result = transform.map(input);
+  if (step === "complete") refuseWithoutRows(transform, documentId, result);
+  await writePart(sync, transform, { document: edited, stored, result });
   if (step === "returning") {
     await sync.db.patch(document._id, fields);
     await writeOriginals(sync.db, transform, documentId, {});
@@ -72,6 +75,13 @@ export async function removeMoved(sync: Sync, transform: Transform, document: St
   const there = transform.moves.filter((field) => document[field] !== undefined);
   if (there.length === 0) return;
   await sync.db.patch(document._id, Object.fromEntries(there.map((field) => [field, undefined])));
+}
+
+/** Of a part that gives no row, though it holds something, nothing would be left where there is no ledger. */
+function refuseWithoutRows({ table, writes }: Transform, documentId: string, { rows, entries }: PartResult): void {
+  const lost = entries.find(({ kind }) => kind === "rejected" || kind === "kept");
+  if (lost === undefined || rows.length > 0 || Object.keys(writes).length === 0) return;
+  throw new ConvexError({ code: lost.code, table, documentId });
 }
 
 function refuseTooLarge({ table }: Transform, document: Fields): void {

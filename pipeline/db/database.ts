@@ -112,7 +112,7 @@ export class Database {
 
   /** Does some work on a connection of its own, whose statements run beside this one's; it sees what is committed. */
   async beside(work: (database: Database) => Promise<void>): Promise<void> {
-    const connection = await this.instance.connect();
+    const connection = await connect(this.instance);
     try {
       await work(new Database(this.instance, connection));
     } finally {

@@ -42,6 +42,8 @@ const mounted = `
   export * as functions from "./test/convex/app/unnest.ts";
   export { transitionalSchema } from "./convex/schema/transitionalSchema.ts";
   export { finalSchema } from "./convex/schema/finalSchema.ts";
+  export { createReads } from "./convex/read/createReads.ts";
+  export { createSearch } from "./convex/read/createSearch.ts";
 `;
 
 test("the mounted modules bundle for the Convex runtime and load with its globals alone", async () => {
