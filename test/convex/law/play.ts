@@ -143,8 +143,9 @@ class Player {
     const step = stepOf(before, phase);
     if (what === "start") {
       if (step !== "off") return;
-      if (await this.tolerating(() => this.call("switchStep", { migrationId: phase, to: "dual-write" })))
-        this.needsDelta = true;
+      if (!(await this.tolerating(() => this.call("switchStep", { migrationId: phase, to: "dual-write" })))) return;
+      this.needsDelta = true;
+      await this.stopTicking();
       return;
     }
     if (what === "cleanup" && ["dual-write", "shadow", "new-then-old"].includes(step))
@@ -164,6 +165,14 @@ class Player {
       this.walks.set(phase, { name: `${what}Page`, epoch, cursor: null });
     }
     await this.walk(phase, pages);
+  }
+
+  /** The tick goes on for ever; here the schedule says when to fold and to work off jobs. */
+  private async stopTicking(): Promise<void> {
+    await this.deployment.run(async ({ db, scheduler }) => {
+      const scheduled = await db.system.query("_scheduled_functions").collect();
+      for (const { _id, state } of scheduled) if (state.kind === "pending") await scheduler.cancel(_id);
+    });
   }
 
   /** As far as `new`, whatever `switch` would ask for: that is tested elsewhere. */
