@@ -7,10 +7,11 @@ import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
 import { cleanPart, type LeftReason } from "./cleanPart.js";
 import { readPhases, type Step } from "./phases.js";
-import { documentTablesOf, partsOf } from "./phaseTables.js";
+import { documentTablesOf, partRowTablesOf, partsOf } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
 import { uncleanable, unexplained, unworked } from "./readiness.js";
 import { refuse } from "./refuse.js";
+import { removeOrphan } from "./removeOrphan.js";
 import { epochArguments, phaseArgument, requirePhase } from "./requirePhase.js";
 import { walkArguments, walkPage } from "./walk.js";
 import { writeSwitch } from "./writeSwitch.js";
@@ -42,10 +43,10 @@ const cleaning: readonly Step[] = ["cleaned"];
 const cleanable: readonly Step[] = ["new", "cleaned"];
 
 /**
- * Cleans a page of the phase's documents, each in its turn. What cannot be cleaned keeps its old fields and is listed; a walk
+ * Cleans a page of the phase's documents, each in its turn; then of its rows those go whose document is gone. What cannot be cleaned keeps its old fields and is listed; a walk
  * that ends with nothing left makes `complete` possible, and one that left something can simply be begun again.
  *
- * @returns `{cursor, isDone, visited, left}`, parts `cleaned` and `originals` kept by this page, and `kept`: the parts that it
+ * @returns `{cursor, isDone, visited, left}`, parts `cleaned`, `originals` kept and `orphans` found by this page, and `kept`: the parts that it
  * left, with the reason
  * @throws ConvexError `epoch_ended`, `wrong_step`, `bad_cursor`
  */
@@ -57,12 +58,15 @@ export const cleanupPage = internalMutation({
     const kept: { table: string; documentId: string; part: string; reason: LeftReason }[] = [];
     let cleaned = 0;
     let originals = 0;
+    let orphans = 0;
     const page = await walkPage(ctx, {
-      tables: documentTablesOf(migrationId),
+      tables: [...documentTablesOf(migrationId), ...partRowTablesOf(migrationId)],
       cursor,
       documents,
       visit: async (document, table) => {
         const before = kept.length;
+        const writer = partsOf(migrationId).find(({ writes }) => writes[table] !== undefined);
+        if (writer !== undefined && (await removeOrphan(sync, writer, table, document, dryRun))) orphans += 1;
         for (const transform of partsOf(migrationId).filter((part) => part.table === table)) {
           const { outcome, originals: stored } = await cleanPart(sync, transform, document, dryRun);
           originals += stored;
@@ -80,6 +84,6 @@ export const cleanupPage = internalMutation({
         await writeSwitch(ctx, migrationId, state, { driftFreeSince });
       }
     }
-    return { ...page, cleaned, originals, kept };
+    return { ...page, cleaned, originals, orphans, kept };
   },
 });

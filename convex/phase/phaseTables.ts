@@ -27,7 +27,12 @@ export function rowTablesOf(phase: Phase): readonly string[] {
   return Object.keys(normalized).filter((table) => normalized[table]?.phase === phase);
 }
 
-/** Those of them with columns that belong to the application. */
+/** Those of them whose rows stand for a part of a document each. */
+export function partRowTablesOf(phase: Phase): readonly string[] {
+  return partsOf(phase).flatMap(({ writes }) => Object.keys(writes));
+}
+
+/** The tables a phase fills that have columns which belong to the application. */
 export function ownedTablesOf(phase: Phase): readonly string[] {
   return rowTablesOf(phase).filter((table) => (normalized[table]?.applicationOwned ?? []).length > 0);
 }

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Census, play } from "./play.js";
-import { schedule } from "./schedule.js";
+import { type Event, schedule } from "./schedule.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 0, 5) });
@@ -28,4 +28,11 @@ test("whatever happens in whatever order, nothing is lost, double or orphaned", 
   // Everything came about, or the law would say nothing about it.
   const outcomes = ["inserted", "unchanged", "resynced", "importCorrections", "cleanup", "rebuild", "abort"];
   expect(outcomes.filter((what) => !census.has(what))).toEqual([]);
+});
+
+const replay = process.env.UNNEST_REPLAY;
+
+// A counter-example is printed as JSON: `UNNEST_REPLAY='[{"do":…}]' npx vitest run test/convex/law` plays it again.
+test.runIf(replay !== undefined)("the schedule of UNNEST_REPLAY", async () => {
+  expect(await play(JSON.parse(replay ?? "[]") as readonly Event[])).toEqual([]);
 });

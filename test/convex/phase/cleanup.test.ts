@@ -79,7 +79,7 @@ test("a part whose job was set aside keeps its old fields until the job is done;
   await call(deployment, "startCleanup", { migrationId, force: ["buffer_running", "set_aside_jobs"] });
   const [page] = await drive(deployment, "cleanupPage", { migrationId, epoch });
   const kept = [{ table: "messages", documentId: message, part: "message/toolCalls", reason: "set_aside_job" }];
-  expect(page).toMatchObject({ isDone: true, left: 1, cleaned: 1, originals: 1, kept });
+  expect(page).toMatchObject({ left: 1, cleaned: 1, originals: 1, kept });
   const [left] = await all(deployment, "messages");
   expect(left).toMatchObject({ toolCalls: [{ id: "a" }] });
   expect(left).not.toHaveProperty("attachments");
@@ -149,9 +149,23 @@ test("a page ends where half of a limit is spent, and the next one goes on behin
   await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
   const pages = await drive(deployment, "cleanupPage", { migrationId, epoch });
   expect(pages.length).toBeGreaterThan(1);
-  expect(pages.reduce((sum, { visited }) => sum + visited, 0)).toBe(messages);
+  // Each message, and each one's row, whose document is looked for.
+  expect(pages.reduce((sum, { visited }) => sum + visited, 0)).toBe(2 * messages);
   expect(pages.reduce((sum, { cleaned = 0 }) => sum + cleaned, 0)).toBe(2 * messages);
   expect(await all(deployment, "migrations")).toMatchObject([
-    { name: "cleanup", status: "completed", processedRecords: messages, checkpoint: { errorCount: 0 } },
+    { name: "cleanup", status: "completed", processedRecords: 2 * messages, checkpoint: { errorCount: 0 } },
   ]);
+});
+
+test("rows whose document went past the wrapper go with the cleanup: delta looks at this phase no more", async () => {
+  const { deployment, conversation } = await conversed();
+  const gone = await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("a")] }));
+  const stays = await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("b")] }));
+  const epoch = await climb(deployment, migrationId, "new");
+  await deployment.run(async ({ db }) => await db.delete(gone));
+  expect(await all(deployment, "toolCalls")).toHaveLength(2);
+  await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
+  const pages = await drive(deployment, "cleanupPage", { migrationId, epoch });
+  expect(pages.reduce((sum, { orphans = 0 }) => sum + orphans, 0)).toBe(1);
+  expect(await all(deployment, "toolCalls")).toMatchObject([{ messageId: stays, toolCallId: "b" }]);
 });

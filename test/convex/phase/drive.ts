@@ -15,6 +15,7 @@ export interface Page {
   readonly left: number;
   readonly cleaned?: number;
   readonly originals?: number;
+  readonly orphans?: number;
   readonly rebuilt?: number;
   readonly putBack?: number;
   readonly deleted?: number;

@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { steps } from "../../../convex/phase/phases.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { stopClock } from "./clock.js";
-import { call, climb, refusalOf, statusOf } from "./drive.js";
+import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
 
 stopClock();
 
@@ -141,6 +141,6 @@ test("complete waits for a cleanup that left nothing", async () => {
   await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
   const complete = () => refusalOf(call(deployment, "switchStep", { migrationId, to: "complete" }));
   expect(await complete()).toEqual(["switch_refused", "not_cleaned"]);
-  await call(deployment, "cleanupPage", { migrationId, epoch });
+  await drive(deployment, "cleanupPage", { migrationId, epoch });
   expect(await complete()).toEqual([]);
 });
