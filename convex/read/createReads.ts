@@ -1,7 +1,7 @@
-import { paginationOptsValidator, type QueryBuilder } from "convex/server";
+import { type GenericDataModel, type GenericQueryCtx, paginationOptsValidator, type QueryBuilder } from "convex/server";
 import { type GenericId, v } from "convex/values";
 import { customQuery } from "convex-helpers/server/customFunctions";
-import type { DataModel, QueryCtx } from "../runtime.js";
+import type { DataModel } from "../runtime.js";
 import { userPreferences } from "../schema/normalized/phase4.js";
 import { getBookmarks } from "./getBookmarks.js";
 import { getMessageAttachments } from "./getMessageAttachments.js";
@@ -16,12 +16,12 @@ import { isAdmin, owns, ownsMessage, ownsTags } from "./ownership.js";
 import { emptyPage } from "./page.js";
 import { searchTags } from "./searchTags.js";
 
-/** What an application says of itself. */
-export interface ReadsAdapter {
+/** What an application says of itself. Its model has the tables of the migration, and others of its own. */
+export interface ReadsAdapter<Model extends GenericDataModel> {
   /** Its own builder of public queries. */
-  readonly query: QueryBuilder<DataModel, "public">;
+  readonly query: QueryBuilder<Model, "public">;
   /** The one who calls; null for nobody. */
-  readonly caller: (ctx: QueryCtx) => Promise<GenericId<"users"> | null>;
+  readonly caller: (ctx: GenericQueryCtx<Model>) => Promise<GenericId<"users"> | null>;
 }
 
 const paged = { paginationOpts: paginationOptsValidator };
@@ -40,10 +40,11 @@ const entity = v.union(
  *
  * Tags of feedback, which are everybody's, answer to admins alone (`users.isAdmin`): it is they who triage.
  */
-export function createReads({ query, caller }: ReadsAdapter) {
-  const asked = customQuery(query, {
+export function createReads<Model extends GenericDataModel>({ query, caller }: ReadsAdapter<Model>) {
+  // The reads see the tables they know of the application's model.
+  const asked = customQuery(query as unknown as QueryBuilder<DataModel, "public">, {
     args: {},
-    input: async (ctx) => ({ ctx: { userId: await caller(ctx) }, args: {} }),
+    input: async (ctx) => ({ ctx: { userId: await caller(ctx as unknown as GenericQueryCtx<Model>) }, args: {} }),
   });
 
   return {

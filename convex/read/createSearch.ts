@@ -1,19 +1,17 @@
-import type { ActionBuilder, FunctionReference, GenericActionCtx } from "convex/server";
+import type { ActionBuilder, FunctionReference, GenericActionCtx, GenericDataModel } from "convex/server";
 import { type GenericId, v } from "convex/values";
 import { mounted } from "../mount.js";
 import type { DataModel } from "../runtime.js";
 import { type FoundMessage, mostFound } from "./searchMessages.js";
 
-type ActionCtx = GenericActionCtx<DataModel>;
-
-/** What an application says of itself. */
-export interface SearchAdapter {
+/** What an application says of itself. Its model has the tables of the migration, and others of its own. */
+export interface SearchAdapter<Model extends GenericDataModel> {
   /** Its own builder of public actions. */
-  readonly action: ActionBuilder<DataModel, "public">;
+  readonly action: ActionBuilder<Model, "public">;
   /** The one who calls; null for nobody. An action has no database: ask a query. */
-  readonly caller: (ctx: ActionCtx) => Promise<GenericId<"users"> | null>;
+  readonly caller: (ctx: GenericActionCtx<Model>) => Promise<GenericId<"users"> | null>;
   /** The embedding of a text, by the model that `messages.embedding` come from. */
-  readonly embed: (ctx: ActionCtx, text: string) => Promise<number[]>;
+  readonly embed: (ctx: GenericActionCtx<Model>, text: string) => Promise<number[]>;
 }
 
 /**
@@ -21,20 +19,23 @@ export interface SearchAdapter {
  * One vector search, then one query. The vector and full text indexes know a message's `userId`; one without is found by a search of its
  * conversation.
  */
-export function createSearch({ action, caller, embed }: SearchAdapter) {
+export function createSearch<Model extends GenericDataModel>({ action, caller, embed }: SearchAdapter<Model>) {
+  // The search sees the tables it knows of the application's model.
+  const known = action as unknown as ActionBuilder<DataModel, "public">;
   return {
-    hybridSearch: action({
+    hybridSearch: known({
       args: {
         text: v.string(),
         conversationId: v.optional(v.id("conversations")),
         limit: v.optional(v.number()),
       },
       handler: async (ctx, { text, conversationId, limit = 20 }): Promise<FoundMessage[]> => {
-        const userId = await caller(ctx);
+        const own = ctx as unknown as GenericActionCtx<Model>;
+        const userId = await caller(own);
         if (userId === null || text.trim() === "") return [];
         const most = Math.min(Math.max(1, Math.floor(limit)), mostFound);
         const near = await ctx.vectorSearch("messages", "by_embedding", {
-          vector: await embed(ctx, text),
+          vector: await embed(own, text),
           limit: 2 * most,
           filter: (search) =>
             conversationId === undefined ? search.eq("userId", userId) : search.eq("conversationId", conversationId),

@@ -52,10 +52,13 @@ const sections: Readonly<Record<string, () => string>> = {
 
 /** The README with its sections made anew. Throws where one of them has no place in it. */
 export function withSections(readme: string): string {
-  return Object.entries(sections).reduce((text, [name, render]) => {
-    const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [start, end] = [text.indexOf(open), text.indexOf(close)];
-    if (start === -1 || end < start) throw new Error(`README.md has no place for the section ${name}`);
-    return `${text.slice(0, start + open.length)}\n${render()}\n${text.slice(end)}`;
-  }, readme);
+  return Object.entries(sections).reduce((text, [name, render]) => withSection(text, name, render()), readme);
+}
+
+/** The README with one section made anew. */
+export function withSection(readme: string, name: string, content: string): string {
+  const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [start, end] = [readme.indexOf(open), readme.indexOf(close)];
+  if (start === -1 || end < start) throw new Error(`README.md has no place for the section ${name}`);
+  return `${readme.slice(0, start + open.length)}\n${content}\n${readme.slice(end)}`;
 }

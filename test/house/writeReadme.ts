@@ -1,5 +1,7 @@
 /** `npm run docs`: makes the README's sections anew. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { withSections } from "./readmeSections.js";
+import { costTable, measureCosts } from "../convex/read/costTable.js";
+import { withSection, withSections } from "./readmeSections.js";
 
-writeFileSync("README.md", withSections(readFileSync("README.md", "utf8")));
+const readme = withSections(readFileSync("README.md", "utf8"));
+writeFileSync("README.md", withSection(readme, "costs", costTable(await measureCosts())));
