@@ -2,11 +2,11 @@
  * The migration's functions. An application mounts them by one file, `convex/unnest.ts`: `export * from "…/unnest/convex/functions.js"`.
  */
 export { foldTouches } from "./aggregates/foldTouches.js";
-export { importCorrections } from "./aggregates/importCorrections.js";
 export { tick } from "./aggregates/tick.js";
 export { goOnDeleting } from "./helpers/deletes.js";
 export { goOnRenaming } from "./helpers/tags/renaming.js";
 export { applyPatches } from "./import/applyPatches.js";
+export { importCorrections } from "./import/importCorrections.js";
 export { importParts } from "./import/importParts.js";
 export { resync } from "./import/resync.js";
 export { retryJobs } from "./jobs/retryJobs.js";

@@ -1,9 +1,10 @@
-/** What the sync engine asks the table descriptions. */
+/** What the rooms ask the table descriptions. */
 import type { GenericValidator } from "convex/values";
-import type { TableDescription } from "./schema/describeTable.js";
+import type { MovedField, TableDescription } from "./schema/describeTable.js";
 import { existingTables, normalizedTables } from "./schema/tables.js";
 
 const descriptions: Readonly<Record<string, TableDescription>> = normalizedTables;
+const existing: Readonly<Record<string, TableDescription>> = existingTables;
 
 /** @throws TypeError for a table that is not normalized: a transform names one that the schema does not have. */
 export function descriptionOf(table: string): TableDescription {
@@ -18,6 +19,13 @@ export function isNormalized(table: string): boolean {
 
 export function naturalKeyOf(table: string): readonly string[] {
   return descriptionOf(table).naturalKey ?? [];
+}
+
+/** @throws TypeError for a field that no phase moves */
+export function movedField(table: string, field: string): MovedField {
+  const found = existing[table]?.moved?.[field];
+  if (found === undefined) throw new TypeError(`${table}.${field} is no moved field`);
+  return found;
 }
 
 /** Columns that a sync neither compares nor changes: written at birth, or the application's own (spec 4). */
@@ -35,7 +43,7 @@ export function indexLedBy(table: string, column: string): string {
 
 /** The same of one of the application's tables, indexes that the migration adds included; null when there is none. */
 export function existingIndexLedBy(table: string, field: string): string | null {
-  const { indexes, addedIndexes } = (existingTables as Readonly<Record<string, TableDescription>>)[table] ?? {};
+  const { indexes, addedIndexes } = existing[table] ?? {};
   return shortestLedBy({ ...indexes, ...addedIndexes }, field);
 }
 
@@ -63,6 +71,21 @@ export function columnsReferring(table: string, target: string): readonly string
     .map(([column]) => column);
 }
 
-function refersTo(validator: GenericValidator, target: string): boolean {
+/** Where rows refer to documents of a table: a column, and an index that it leads. */
+export interface ReferringColumn {
+  readonly table: string;
+  readonly column: string;
+  readonly index: string;
+}
+
+/** All columns of normalized tables that hold ids of this one, its own included. */
+export function columnsReferringTo(target: string): readonly ReferringColumn[] {
+  return Object.keys(descriptions).flatMap((table) =>
+    columnsReferring(table, target).map((column) => ({ table, column, index: indexLedBy(table, column) })),
+  );
+}
+
+/** Is this the validator of an id of that table, optional or not? */
+export function refersTo(validator: GenericValidator, target: string): boolean {
   return validator.kind === "id" && validator.tableName === target;
 }

@@ -2,7 +2,7 @@ import { getConvexSize, type Value } from "convex/values";
 import type { EntityReference, Fields } from "./defineTransform.js";
 
 /** A document's limit in Convex's own count (spec 1), in bytes. */
-const maxDocumentSize = 1_048_576;
+export const maxDocumentSize = 1_048_576;
 
 /** `_id` and `_creationTime` with their names, and an id in a column: 37 characters are the most an id has (spec 1). */
 const systemFieldsSize = 4 + (2 + 37) + 14 + 9;

@@ -1,17 +1,15 @@
 import type { GenericDatabaseWriter } from "convex/server";
 import { getConvexSize } from "convex/values";
+import { maxDocumentSize } from "../../transforms/rowSize.js";
 import { anyWriter, findDocument } from "../documents.js";
 import type { DataModel } from "../runtime.js";
+import type { Delta } from "../touches/delta.js";
+import type { TouchKind } from "../touches/touchKinds.js";
 import { applyUsage } from "./applyUsage.js";
-import type { Delta } from "./delta.js";
 import { summed } from "./summed.js";
-import type { TouchKind } from "./touchKinds.js";
 
 /** The table whose row a kind's key names by its id. */
 const tableOf = { tags: "tags", sourceMetadata: "sourceMetadata", messageCount: "conversations" } as const;
-
-/** A document's limit in Convex's own count (spec 1), in bytes. */
-const maxDocumentSize = 1_048_576;
 
 /**
  * Adds a difference to the aggregate row of a key: the one place where counts and times change after birth. Reads at most two
@@ -34,6 +32,6 @@ export async function applyDelta(
   const patch = Object.fromEntries(sums.filter(([field, value]) => row[field] !== value));
   // A conversation without a messageCount may have no room for one; its failure would stop the fold of all others.
   if (getConvexSize({ ...row, ...patch }) > maxDocumentSize) return false;
-  if (Object.keys(patch).length > 0) await db.patch(row._id as never, patch);
+  if (Object.keys(patch).length > 0) await db.patch(row._id, patch);
   return true;
 }

@@ -1,8 +1,8 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import { type AnyWriter, findDocument, rangeBy, type StoredDocument } from "../documents.js";
-import type { Delta } from "./delta.js";
+import type { Delta } from "../touches/delta.js";
+import { touchKinds } from "../touches/touchKinds.js";
 import { summed } from "./summed.js";
-import { touchKinds } from "./touchKinds.js";
 import { parseUsageKey } from "./usageKey.js";
 
 /**
@@ -18,14 +18,14 @@ export async function applyUsage(db: AnyWriter, key: string, delta: Delta): Prom
   const row = await usageRow(db, named.conversationId, named.model);
   const sums = summed("conversationTokenUsage", row ?? {}, delta);
   if (conversation === null || touchKinds.conversationTokenUsage.counts.every((field) => sums[field] === 0)) {
-    if (row !== null) await db.delete(row._id as never);
+    if (row !== null) await db.delete(row._id);
     return conversation !== null;
   }
   const columns: Fields = sums.reasoningTokens === 0 ? { ...sums, reasoningTokens: undefined } : sums;
   if (row === null) {
     const { createdAt } = conversation;
     await db.insert("conversationTokenUsage", { ...named, lastUpdatedAt: createdAt, createdAt, ...columns });
-  } else await db.patch(row._id as never, columns);
+  } else await db.patch(row._id, columns);
   return true;
 }
 
@@ -34,5 +34,5 @@ async function usageRow(db: AnyWriter, conversationId: string, model: string): P
     ["conversationId", conversationId],
     ["model", model],
   ]);
-  return (await rows.first()) as StoredDocument | null;
+  return await rows.first();
 }

@@ -5,11 +5,11 @@
  * a transaction that reads a range of touches into which users write would be retried until they rest.
  */
 import type { Doc } from "../documents.js";
-import { hasHeadroom } from "../phase/headroom.js";
+import { hasHeadroom } from "../headroom.js";
 import type { MutationCtx } from "../runtime.js";
+import { addDeltas, type Delta, isDeltaOf } from "../touches/delta.js";
+import { isTouchKind } from "../touches/touchKinds.js";
 import { applyDelta } from "./applyDelta.js";
-import { addDeltas, type Delta, isDeltaOf } from "./delta.js";
-import { isTouchKind } from "./touchKinds.js";
 
 export interface FoldOptions {
   /** Only touches that were appended before this time, in ms. */

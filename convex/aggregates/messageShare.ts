@@ -3,7 +3,7 @@
  * `sql/model/conversationTokenUsage.sql`, against which a test holds it. Reads from the old side add shares up as well.
  */
 import type { Fields } from "../../transforms/defineTransform.js";
-import { type Delta, isTime } from "./delta.js";
+import { type Delta, isTime } from "../touches/delta.js";
 
 export interface MessageShare {
   readonly conversationId: string;

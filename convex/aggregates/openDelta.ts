@@ -1,7 +1,7 @@
 import type { GenericDatabaseReader } from "convex/server";
 import type { DataModel } from "../runtime.js";
-import { addDeltas, type Delta, isDeltaOf } from "./delta.js";
-import type { TouchKind } from "./touchKinds.js";
+import { addDeltas, type Delta, isDeltaOf } from "../touches/delta.js";
+import type { TouchKind } from "../touches/touchKinds.js";
 
 /** Touches of one key that a read adds up. The fold leaves as many only where four hundred users a second write to one key. */
 const mostOpen = 4_000;

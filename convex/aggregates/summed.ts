@@ -1,6 +1,6 @@
 import type { Fields } from "../../transforms/defineTransform.js";
-import { addDeltas, type Delta, isTime, storedCount } from "./delta.js";
-import { type TouchKind, touchKinds } from "./touchKinds.js";
+import { addDeltas, type Delta, isTime, storedCount } from "../touches/delta.js";
+import { type TouchKind, touchKinds } from "../touches/touchKinds.js";
 
 /** The counts and times of a row of this kind once a difference is added. Pure. */
 export function summed(kind: TouchKind, row: Fields, delta: Delta): Delta {

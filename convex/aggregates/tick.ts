@@ -1,7 +1,7 @@
 import { getFunctionName } from "convex/server";
 import { v } from "convex/values";
 import { mounted } from "../mount.js";
-import { phases, readPhases } from "../phase/phases.js";
+import { phases, readPhases } from "../phases.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
 
 /**

@@ -1,6 +1,7 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import type { Sync } from "../sync/sync.js";
-import { storedCount } from "./delta.js";
+import { storedCount } from "../touches/delta.js";
+import { isCounting } from "../touches/touchKinds.js";
 
 /**
  * Appends what takes back a wrapped write's own change of `messageCount`, so that an application's counting lines may stay
@@ -15,7 +16,7 @@ export async function touchForConversation(
   before: Fields | null,
   after: Fields | null,
 ): Promise<void> {
-  if (phases["phase-7"].step === "off" || after === null) return;
+  if (!isCounting(phases, "messageCount") || after === null) return;
   const change = storedCount(after.messageCount) - storedCount(before?.messageCount);
   if (change !== 0) await touches.add("messageCount", conversationId, { messageCount: 0 - change });
 }

@@ -1,6 +1,7 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import type { Sync } from "../sync/sync.js";
-import { addDeltas, type Delta, takenBack } from "./delta.js";
+import { addDeltas, type Delta, takenBack } from "../touches/delta.js";
+import { isCounting } from "../touches/touchKinds.js";
 import { type MessageShare, messageShare } from "./messageShare.js";
 import { usageKey } from "./usageKey.js";
 
@@ -16,8 +17,8 @@ export async function touchForMessage(
   before: Fields | null,
   after: Fields | null,
 ): Promise<void> {
-  if (sync.phases["phase-6"].step !== "off") await touchUsage(sync, before, after);
-  if (sync.phases["phase-7"].step !== "off") await touchCount(sync, before, after);
+  if (isCounting(sync.phases, "conversationTokenUsage")) await touchUsage(sync, before, after);
+  if (isCounting(sync.phases, "messageCount")) await touchCount(sync, before, after);
 }
 
 async function touchUsage(

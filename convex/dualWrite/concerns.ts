@@ -1,9 +1,10 @@
 /** What the transforms declare, turned round: from a table and its fields to the parts that are concerned when they change. */
 import type { Lookup, Transform } from "../../transforms/defineTransform.js";
 import { transforms } from "../../transforms/index.js";
+import { givesRows } from "../sync/sync.js";
 
 /** A part without rows and entities has nothing to sync online: its field alone counts until cleanup. */
-const synced = transforms.filter(({ writes, mentions }) => Object.keys(writes).length > 0 || mentions.length > 0);
+const synced = transforms.filter(givesRows);
 
 /** The parts that a document of this table gives, those with something to sync. */
 export function partsOf(table: string): readonly Transform[] {

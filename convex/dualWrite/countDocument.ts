@@ -5,11 +5,12 @@ import { messageShareFields } from "../aggregates/messageShare.js";
 import { touchForConversation } from "../aggregates/touchForConversation.js";
 import { touchForMessage } from "../aggregates/touchForMessage.js";
 import type { Sync } from "../sync/sync.js";
+import { isCounting } from "../touches/touchKinds.js";
 
 /** The fields of a table's documents that count for an aggregate; a write of other ones needs no look at the document. */
 export function countedFields({ phases }: Sync, table: string): readonly string[] {
-  const usage = phases["phase-6"].step !== "off";
-  const counts = phases["phase-7"].step !== "off";
+  const usage = isCounting(phases, "conversationTokenUsage");
+  const counts = isCounting(phases, "messageCount");
   if (table === "messages") return usage ? messageShareFields : counts ? ["conversationId"] : [];
   if (table === "conversations") return counts ? ["messageCount"] : [];
   return [];

@@ -1,14 +1,17 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import { sameValue } from "../../transforms/sameValue.js";
+import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import type { StoredDocument } from "../documents.js";
+import { applyRows } from "../sync/applyRows.js";
 import { inTurn } from "../sync/inTurn.js";
 import { writeOriginals } from "../sync/originals.js";
+import { rowsOfPart } from "../sync/storedPart.js";
 import { countedFields } from "./countDocument.js";
 import { type DualWrite, isWatched } from "./dualWrite.js";
 import { lookedUpFields } from "./fanOutChange.js";
 import { followDelete, followInsert, following, followUpdate, type Update } from "./follow.js";
 import { recordOldFieldWrites } from "./recordOldFieldWrites.js";
-import { fieldsSaid, refuseMovedFields, withoutMovedFields } from "./refusals.js";
+import { fieldsSaid, hasLeft, refuseMovedFields, withoutMovedFields } from "./refusals.js";
 import { returnedFields, returnedParts } from "./returnedParts.js";
 import { standingFields } from "./standingFields.js";
 import type { TableWriter } from "./tableWriter.js";
@@ -33,19 +36,20 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   async function patch(id: string, fields: Fields): Promise<void> {
     const named = Object.keys(fields);
-    refuseMovedFields(sync, table, named);
     const before = asksForBefore(named) ? await db.get(id) : null;
+    refuseMovedFields(sync, table, fields, before);
     const written = { ...(await returned(before, named)), ...fields };
     await db.patch(id, written);
     await updated(id, named, { before, after: before && { ...before, ...written }, changed: named });
   }
 
   async function replace(id: string, document: Fields): Promise<void> {
-    const named = Object.keys(document);
-    refuseMovedFields(sync, table, named);
+    const given = withoutAbsent(document);
+    const named = Object.keys(given);
     const before = isWatched(dualWrite, table) ? await db.get(id) : null;
+    refuseMovedFields(sync, table, given, before);
     const standing = before === null ? {} : standingFields(sync, table, before);
-    const after = { ...standing, ...(await returned(before, named)), ...document };
+    const after = { ...standing, ...(await returned(before, named)), ...given };
     await db.replace(id, after);
     await updated(id, named, { before, after, changed: differing(before ?? {}, after) });
   }
@@ -58,7 +62,10 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   function asksForBefore(named: readonly string[]): boolean {
     const fields = new Set([...countedFields(sync, table), ...lookedUpFields(sync, table)]);
-    return named.some((field) => fields.has(field)) || returnedParts(sync, table, named).length > 0;
+    return (
+      named.some((field) => fields.has(field) || hasLeft(sync, table, field)) ||
+      returnedParts(sync, table, named).length > 0
+    );
   }
 
   async function returned(before: StoredDocument | null, named: readonly string[]): Promise<Fields> {
@@ -67,8 +74,12 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   async function updated(id: string, named: readonly string[], update: Update): Promise<void> {
     await following(async () => {
-      // The document holds these parts whole from now on.
-      for (const part of returnedParts(sync, table, named)) await writeOriginals(db, part, id, {});
+      // The document holds these parts whole from now on. One that it no longer holds anything of would read as one that is in its rows.
+      for (const part of returnedParts(sync, table, named)) {
+        await writeOriginals(db, part, id, {});
+        if (update.after !== null && part.moves.every((field) => update.after?.[field] === undefined))
+          await applyRows(sync, part, [], await rowsOfPart(db, part, id));
+      }
       await followUpdate(dualWrite, table, id, update);
       await recordOldFieldWrites(dualWrite, table, named);
     });

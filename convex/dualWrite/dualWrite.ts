@@ -13,6 +13,11 @@ export interface DualWrite {
   readonly recorded: Set<string>;
 }
 
+/** @param options of tables the application has; none where no wrapper told */
+export function startDualWrite(sync: Sync, options: readonly string[] = []): DualWrite {
+  return { sync, options: new Set(options), recorded: new Set() };
+}
+
 /** The parts of a table's documents that are kept in step: their phase is on, and their option if they have one. */
 export function partsKept({ sync, options }: DualWrite, table: string): readonly Transform[] {
   return partsOf(table).filter(

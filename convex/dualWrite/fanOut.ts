@@ -1,6 +1,6 @@
 /** What looks a document up follows when that document changes or goes: at once where it is little, else by a job in pages. */
 import { rangeBy, type StoredDocument } from "../documents.js";
-import { fanOutKind, queueJob } from "../jobs/queueJob.js";
+import { fanOutKind, queueJob } from "../sync/queueJob.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
 import { type Route, routesBack } from "./routesBack.js";

@@ -1,6 +1,6 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import { sameValue } from "../../transforms/sameValue.js";
-import { fanOutKind, queueJob } from "../jobs/queueJob.js";
+import { fanOutKind, queueJob } from "../sync/queueJob.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
 import { type LookedUpBy, lookedUpBy } from "./concerns.js";

@@ -1,12 +1,9 @@
 /** What follows from a write of a document: its parts, the aggregates that count it, and what looks it up. */
 import type { Fields } from "../../transforms/defineTransform.js";
 import type { StoredDocument } from "../documents.js";
-import { authorityOf } from "../phase/phases.js";
-import { writeOriginals } from "../sync/originals.js";
-import { phaseOf } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
-import { partsMovingFrom } from "./concerns.js";
 import { countDocument } from "./countDocument.js";
+import { dropOriginals } from "./dropOriginals.js";
 import { type DualWrite, partsKept } from "./dualWrite.js";
 import { fanOutChanged, fanOutDeleted } from "./fanOutChange.js";
 
@@ -49,10 +46,7 @@ export async function followDelete(
   const { sync } = dualWrite;
   for (const part of partsKept(dualWrite, table)) await syncOrQueue(sync, part, id);
   await countDocument(sync, table, id, before, null);
-  for (const part of partsMovingFrom(table)) {
-    const { step } = phaseOf(sync, part);
-    if (authorityOf(step) === "new" && step !== "complete") await writeOriginals(sync.db, part, id, {});
-  }
+  await dropOriginals(sync, table, id);
   await fanOutDeleted(sync, table, id);
 }
 

@@ -1,5 +1,5 @@
 import { documentsBy } from "../documents.js";
-import { authorityOf } from "../phase/phases.js";
+import { authorityOf } from "../phases.js";
 import { phaseOf } from "../sync/sync.js";
 import { partMoving } from "./concerns.js";
 import type { DualWrite } from "./dualWrite.js";

@@ -1,6 +1,6 @@
 import { inTurn } from "../sync/inTurn.js";
-import { touchForRow } from "../sync/rowTouches.js";
 import type { Sync } from "../sync/sync.js";
+import { touchForRow } from "../touches/rowTouches.js";
 import { refuseRowWrite } from "./refusals.js";
 import type { TableWriter } from "./tableWriter.js";
 

@@ -1,5 +1,5 @@
 import type { Fields } from "../../transforms/defineTransform.js";
-import { authorityOf } from "../phase/phases.js";
+import { authorityOf } from "../phases.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { partsMovingFrom } from "./concerns.js";
 

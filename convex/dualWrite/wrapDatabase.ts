@@ -4,7 +4,7 @@ import { normalizedTables, stateTables } from "../schema/tables.js";
 import type { Sync } from "../sync/sync.js";
 import { concernedTables } from "./concerns.js";
 import { documentWriter } from "./documentWriter.js";
-import type { DualWrite } from "./dualWrite.js";
+import { type DualWrite, startDualWrite } from "./dualWrite.js";
 import { refuseStateWrite } from "./refusals.js";
 import { rowWriter } from "./rowWriter.js";
 import type { TableWriter } from "./tableWriter.js";
@@ -38,8 +38,8 @@ type WriteArguments = [id: string, fields: Fields] | [table: string, id: string,
  * @param db the one `sync` stands on, with the application's types
  * @param withOptions the optional tables the application has, as the pipeline's `--with`
  */
-export function wrapDatabase<Db extends object>(sync: Sync, db: Db, withOptions: readonly string[] = []): Db {
-  const dualWrite: DualWrite = { sync, options: new Set(withOptions), recorded: new Set() };
+export function wrapDatabase<Db extends object>(sync: Sync, db: Db, withOptions?: readonly string[]): Db {
+  const dualWrite = startDualWrite(sync, withOptions);
   const base = db as unknown as Database;
   const writerOf = (table: string | null) => (table === null ? undefined : writers.get(table)?.(dualWrite, table));
   // Where the id is none of the named table's, or of no table that matters, Convex itself says what is wrong with it.

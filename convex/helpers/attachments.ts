@@ -3,9 +3,9 @@ import { ConvexError, type Value } from "convex/values";
 import { attachments } from "../../transforms/attachments.js";
 import { rowsInOrder } from "../../transforms/storedRows.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
-import { editPart } from "../sync/editPart.js";
 import { rowsOfPart } from "../sync/storedPart.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
+import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 import { elementsOf, orAbsent, refuseMisfit } from "./movedArray.js";
 

@@ -1,13 +1,11 @@
 /** Cascades: a document goes with everything that cannot be without it. */
 import { rangeBy, type StoredDocument } from "../documents.js";
-import { partsMovingFrom } from "../dualWrite/concerns.js";
 import { countDocument } from "../dualWrite/countDocument.js";
-import { hasHeadroom } from "../phase/headroom.js";
-import { authorityOf } from "../phase/phases.js";
-import { writeOriginals } from "../sync/originals.js";
-import { touchForRow } from "../sync/rowTouches.js";
-import { phaseOf, type Sync } from "../sync/sync.js";
+import { dropOriginals } from "../dualWrite/dropOriginals.js";
+import { hasHeadroom } from "../headroom.js";
+import type { Sync } from "../sync/sync.js";
 import { isNormalized } from "../tableFacts.js";
+import { touchForRow } from "../touches/rowTouches.js";
 import type { SchedulingContext } from "./helperContext.js";
 import { referencesTo } from "./references.js";
 import { setProject } from "./setProject.js";
@@ -55,8 +53,5 @@ async function deleteOne(sync: Sync, table: string, document: StoredDocument): P
   await sync.db.delete(document._id);
   if (isNormalized(table)) await touchForRow(sync.touches, table, document, null);
   await countDocument(sync, table, document._id, document, null);
-  for (const part of partsMovingFrom(table)) {
-    const { step } = phaseOf(sync, part);
-    if (authorityOf(step) === "new" && step !== "complete") await writeOriginals(sync.db, part, document._id, {});
-  }
+  await dropOriginals(sync, table, document._id);
 }

@@ -3,7 +3,7 @@ import { ConvexError, type Validator, type Value } from "convex/values";
 import { validate } from "convex-helpers/validators";
 import type { Fields } from "../../transforms/defineTransform.js";
 import { isObject } from "../../transforms/sameValue.js";
-import { movedField } from "../phase/phaseTables.js";
+import { movedField } from "../tableFacts.js";
 
 /** An element that is an object, which those of messages are. */
 export type ElementFields = Record<string, Value | undefined>;

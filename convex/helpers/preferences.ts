@@ -7,10 +7,11 @@ import { preferenceKey, preferenceSegments } from "../../transforms/preferenceKe
 import { preferences } from "../../transforms/preferences.js";
 import { isObject } from "../../transforms/sameValue.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
-import { movedField } from "../phase/phaseTables.js";
-import { withRequired } from "../phase/requiredFields.js";
-import { editPart } from "../sync/editPart.js";
+import { writesOldFields } from "../phases.js";
 import { phaseOf } from "../sync/sync.js";
+import { withRequired } from "../sync/withRequired.js";
+import { movedField } from "../tableFacts.js";
+import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 
 type Preferences = Readonly<Record<string, Value | undefined>>;
@@ -77,7 +78,7 @@ async function editPreferences(
     const edited = withoutAbsent({ ...edit(opened(user.preferences)) });
     const fields = { preferences: Object.keys(edited).length === 0 ? undefined : edited };
     // The old field has required ones; rows are only what somebody chose.
-    return step === "cleaned" || step === "complete" ? fields : withRequired(preferences, fields);
+    return writesOldFields(step) ? withRequired(preferences, fields) : fields;
   });
 }
 

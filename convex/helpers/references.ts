@@ -2,7 +2,7 @@
 import type { GenericValidator } from "convex/values";
 import type { TableDescription } from "../schema/describeTable.js";
 import { existingTables, normalizedTables } from "../schema/tables.js";
-import { existingIndexLedBy, indexLedBy, isNormalized } from "../tableFacts.js";
+import { existingIndexLedBy, indexLedBy, isNormalized, refersTo } from "../tableFacts.js";
 
 export interface Reference {
   /** The table whose documents refer, by `field`, which leads `index`. */
@@ -33,8 +33,4 @@ export function referencesTo(target: string): readonly Reference[] {
     }),
   );
   return [...all.filter(({ required }) => required), ...all.filter(({ required }) => !required)];
-}
-
-function refersTo(validator: GenericValidator, target: string): boolean {
-  return validator.kind === "id" && validator.tableName === target;
 }

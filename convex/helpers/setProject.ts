@@ -2,10 +2,11 @@ import { ConvexError } from "convex/values";
 import { conversationIds } from "../../transforms/conversationIds.js";
 import { projectLink } from "../../transforms/projectLink.js";
 import { findDocument, type StoredDocument } from "../documents.js";
-import { editPart } from "../sync/editPart.js";
+import { writesOldFields } from "../phases.js";
 import { inTurn } from "../sync/inTurn.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
+import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 import { elementsOf } from "./movedArray.js";
 import { requireDocument } from "./requireDocument.js";
@@ -50,6 +51,5 @@ async function editArray(sync: Sync, project: StoredDocument, edit: (ids: string
 }
 
 function keepsArrays(sync: Sync): boolean {
-  const { step } = phaseOf(sync, conversationIds);
-  return step !== "cleaned" && step !== "complete";
+  return writesOldFields(phaseOf(sync, conversationIds).step);
 }

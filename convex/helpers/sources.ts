@@ -3,7 +3,7 @@ import { ConvexError } from "convex/values";
 import { sameValue } from "../../transforms/sameValue.js";
 import { sources } from "../../transforms/sources.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
-import { editPart } from "../sync/editPart.js";
+import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 import { objectsOf, orAbsent, refuseMisfit } from "./movedArray.js";
 

@@ -5,7 +5,7 @@ import { isStreaming } from "../../transforms/isStreaming.js";
 import { writeJsonText } from "../../transforms/jsonText.js";
 import { toolCalls } from "../../transforms/toolCalls.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
-import { editPart } from "../sync/editPart.js";
+import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 import { type ElementFields, objectsOf, orAbsent, refuseMisfit } from "./movedArray.js";
 

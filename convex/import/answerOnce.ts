@@ -1,6 +1,6 @@
 import { ConvexError, type Value } from "convex/values";
 import { documentsBy } from "../documents.js";
-import { isPhase } from "../phase/phases.js";
+import { isPhase } from "../phases.js";
 import type { Sync } from "../sync/sync.js";
 import type { BatchHead } from "./batch.js";
 

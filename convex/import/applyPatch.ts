@@ -4,6 +4,7 @@ import { transforms } from "../../transforms/index.js";
 import type { BatchPatch } from "../../transforms/patchBatch.js";
 import { sameValue } from "../../transforms/sameValue.js";
 import { findDocument, type StoredDocument } from "../documents.js";
+import { startDualWrite } from "../dualWrite/dualWrite.js";
 import { followUpdate } from "../dualWrite/follow.js";
 import { refuseInvalid } from "../sync/refuseInvalid.js";
 import type { Sync } from "../sync/sync.js";
@@ -37,8 +38,7 @@ export async function applyPatch(
   refuseInvalid(sync.db, table, after);
   await recordRepair(sync.db, reader, before, changed);
   await sync.db.patch(before._id, fields);
-  const dualWrite = { sync, options: new Set<string>(), recorded: new Set<string>() };
-  await followUpdate(dualWrite, table, before._id, { before, after, changed });
+  await followUpdate(startDualWrite(sync), table, before._id, { before, after, changed });
   return "patched";
 }
 

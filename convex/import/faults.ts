@@ -7,6 +7,7 @@ const codes: ReadonlySet<unknown> = new Set([
   "entity_missing",
   "no_entity",
   "url_hash_collision",
+  "original_too_large",
   "unknown_part",
   "foreign_row",
   "foreign_patch",

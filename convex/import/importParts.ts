@@ -1,4 +1,4 @@
-import { authorityOf } from "../phase/phases.js";
+import { authorityOf } from "../phases.js";
 import { internalMutation } from "../runtime.js";
 import { mergeEntityRow } from "../sync/entities.js";
 import { phaseOf } from "../sync/sync.js";

@@ -2,13 +2,12 @@ import { ConvexError } from "convex/values";
 import type { Fields } from "../../transforms/defineTransform.js";
 import { transforms } from "../../transforms/index.js";
 import { rangeBy, type StoredDocument } from "../documents.js";
-import { hasHeadroom } from "../phase/headroom.js";
+import { hasHeadroom } from "../headroom.js";
 import type { MutationCtx } from "../runtime.js";
-import { normalizedTables } from "../schema/tables.js";
 import { type EntityKey, entityRows, mergeEntityRow } from "../sync/entities.js";
 import type { Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
-import { columnsReferring, descriptionOf, indexLedBy, isNormalized } from "../tableFacts.js";
+import { columnsReferringTo, descriptionOf, isNormalized } from "../tableFacts.js";
 
 /** Rows moved in one call. Each of them is a part's sync; what it takes is watched besides. */
 const mostMoved = 100;
@@ -46,16 +45,13 @@ async function moveReferences(
   from: StoredDocument,
   to: StoredDocument,
 ): Promise<boolean> {
-  for (const referring of Object.keys(normalizedTables)) {
-    for (const column of columnsReferring(referring, table)) {
-      const index = indexLedBy(referring, column);
-      const rows = await rangeBy(sync.db, referring, index, [[column, from._id]]).take(mostMoved);
-      for (const row of rows) {
-        await moveReference(sync, referring, row, { [column]: to._id });
-        if (!(await hasHeadroom(ctx))) return false;
-      }
-      if (rows.length === mostMoved) return false;
+  for (const { table: referring, column, index } of columnsReferringTo(table)) {
+    const rows = await rangeBy(sync.db, referring, index, [[column, from._id]]).take(mostMoved);
+    for (const row of rows) {
+      await moveReference(sync, referring, row, { [column]: to._id });
+      if (!(await hasHeadroom(ctx))) return false;
     }
+    if (rows.length === mostMoved) return false;
   }
   return true;
 }

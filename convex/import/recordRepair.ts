@@ -1,6 +1,7 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { isObject } from "../../transforms/sameValue.js";
-import { type AnyWriter, documentsBy, type StoredDocument } from "../documents.js";
+import type { AnyWriter, StoredDocument } from "../documents.js";
+import { ledgerEntry } from "../sync/ledgerEntry.js";
 
 /**
  * Keeps what a repair takes away, by field, in the ledger entry `repaired` of the part concerned: abort and rebuild put it
@@ -15,12 +16,8 @@ export async function recordRepair(
   changed: readonly string[],
 ): Promise<void> {
   const value = Object.fromEntries(Object.entries(before).filter(([field]) => changed.includes(field)));
-  const entries = await documentsBy(db, "migrationLedger", "by_document", [
-    ["table", table],
-    ["documentId", before._id],
-  ]);
-  const entry = entries.find((one) => one.part === part && one.code === "repaired");
-  if (entry !== undefined) {
+  const entry = await ledgerEntry(db, { table, part }, before._id, "repaired");
+  if (entry !== null) {
     await db.patch(entry._id, { value: { ...value, ...(isObject(entry.value) ? entry.value : {}) } });
     return;
   }

@@ -1,4 +1,4 @@
-import { hasHeadroom } from "../phase/headroom.js";
+import { hasHeadroom } from "../headroom.js";
 import type { MutationCtx } from "../runtime.js";
 import { type Sync, startSync } from "../sync/sync.js";
 import { answerOnce } from "./answerOnce.js";

@@ -2,8 +2,7 @@ import { v } from "convex/values";
 import { mounted } from "../mount.js";
 import { internalMutation } from "../runtime.js";
 import { isJobSetAside } from "./isJobSetAside.js";
-
-const jobsAPage = 200;
+import { jobsAPage } from "./workOffJobs.js";
 
 /** Gives the jobs that were set aside their attempts back, in pages: for an operator who has dealt with the reason. */
 export const retryJobs = internalMutation({

@@ -1,12 +1,12 @@
 import { v } from "convex/values";
 import type { Doc } from "../documents.js";
 import { partNamed } from "../dualWrite/concerns.js";
-import { isPhase } from "../phase/phases.js";
+import { isPhase } from "../phases.js";
 import { internalMutation } from "../runtime.js";
+import { fanOutKind } from "../sync/queueJob.js";
 import { type Sync, startSync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
 import { fanOutPage } from "./fanOutPage.js";
-import { fanOutKind } from "./queueJob.js";
 
 /** Jobs of one document that go together; what is beyond goes with the next one. */
 const mostEquals = 500;

@@ -3,7 +3,8 @@ import { mounted } from "../mount.js";
 import { internalMutation } from "../runtime.js";
 import { isJobDue } from "./isJobDue.js";
 
-const jobsAPage = 200;
+/** Each is written and may schedule a function, of which a transaction may schedule 1,000. */
+export const jobsAPage = 200;
 
 /**
  * Starts the jobs that are due, oldest first, page after page until it has seen those there were when it began. It counts the attempts,

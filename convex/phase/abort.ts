@@ -4,20 +4,20 @@
  */
 import { v } from "convex/values";
 import { applyDelta } from "../aggregates/applyDelta.js";
-import { type Delta, isDeltaOf } from "../aggregates/delta.js";
 import type { StoredDocument } from "../documents.js";
+import { authorityOf, type Phase, readPhases, type Step } from "../phases.js";
+import { readersOf } from "../read/shadowReaders.js";
+import { epochArguments, phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
-import { authorityOf, type Phase, readPhases, type Step } from "./phases.js";
+import { type Delta, isDeltaOf } from "../touches/delta.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { ownedTablesOf, rowTablesOf } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
-import { readersOf } from "./readersOf.js";
 import { filledTables } from "./readiness.js";
 import { refuse } from "./refuse.js";
-import { epochArguments, phaseArgument, requirePhase } from "./requirePhase.js";
 import { settleEntry } from "./settleEntry.js";
-import { walkArguments, walkPage } from "./walk.js";
-import { newborn, writeSwitch } from "./writeSwitch.js";
+import { freshSwitch, writeSwitch } from "./writeSwitch.js";
 
 /**
  * Ends the phase's epoch. The pages that follow carry it; another T0 begins the next one. Of a phase that is off already it changes
@@ -34,7 +34,7 @@ export const startAbort = internalMutation({
     if (switchRow === null || authorityOf(step) === "new") refuse(migrationId, [{ code: "wrong_step", step }]);
     const tables = await filledTables(ctx.db, ownedTablesOf(migrationId));
     if (tables.length > 0 && !valuesSaved) refuse(migrationId, [{ code: "values_not_saved", tables }]);
-    if (!dryRun) await writeSwitch(ctx, migrationId, state, { ...newborn, step: "off" });
+    if (!dryRun) await writeSwitch(ctx, migrationId, state, { ...freshSwitch, step: "off" });
     return { migrationId, epoch };
   },
 });

@@ -1,9 +1,9 @@
 import type { Value } from "convex/values";
+import { phaseArgument } from "../requirePhase.js";
 import { internalQuery } from "../runtime.js";
 import { descriptionOf, naturalKeyOf } from "../tableFacts.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { ownedTablesOf } from "./phaseTables.js";
-import { phaseArgument } from "./requirePhase.js";
-import { walkArguments, walkPage } from "./walk.js";
 
 /** What belongs to the application in a row that an abort deletes. */
 interface OwnedValues {

@@ -1,12 +1,12 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import type { StoredDocument } from "../documents.js";
-import { queueJob } from "../jobs/queueJob.js";
-import { removeMoved } from "../sync/editPart.js";
+import { hasJobSetAside } from "../jobs/hasOpenJob.js";
 import { fitsLedger, originalsNeeded, writeOriginals } from "../sync/originals.js";
+import { queueJob } from "../sync/queueJob.js";
+import { removeMoved } from "../sync/removeMoved.js";
 import { storedPartOf } from "../sync/storedPart.js";
 import type { Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
-import { isSetAside } from "./openJobs.js";
 
 /** Why a part keeps its old fields. */
 export type LeftReason = "set_aside_job" | "sync_failed" | "original_too_large" | "write_refused";
@@ -33,7 +33,7 @@ export async function cleanPart(
   const { _id: documentId } = document;
   const stands = transform.moves.some((field) => document[field] !== undefined);
   if (!stands && transform.moves.length > 0) return only("nothing");
-  if (await isSetAside(sync.db, transform, documentId)) return only("set_aside_job");
+  if (await hasJobSetAside(sync.db, transform, documentId)) return only("set_aside_job");
   try {
     if (!dryRun) await syncPart(sync, transform, documentId);
   } catch {

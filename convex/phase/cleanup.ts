@@ -3,17 +3,17 @@
  * own page its old fields go on being the value of their parts; helpers that touch a part clean it themselves.
  */
 import { v } from "convex/values";
+import { readPhases, type Step } from "../phases.js";
+import { epochArguments, phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { cleanPart, type LeftReason } from "./cleanPart.js";
-import { readPhases, type Step } from "./phases.js";
-import { documentTablesOf, partRowTablesOf, partsOf } from "./phaseTables.js";
+import { documentTablesOf, partRowTablesOf, partsOfPhase } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
 import { uncleanable, unexplained, unworked } from "./readiness.js";
 import { refuse } from "./refuse.js";
 import { removeOrphan } from "./removeOrphan.js";
-import { epochArguments, phaseArgument, requirePhase } from "./requirePhase.js";
-import { walkArguments, walkPage } from "./walk.js";
 import { writeSwitch } from "./writeSwitch.js";
 
 /**
@@ -43,11 +43,12 @@ const cleaning: readonly Step[] = ["cleaned"];
 const cleanable: readonly Step[] = ["new", "cleaned"];
 
 /**
- * Cleans a page of the phase's documents, each in its turn; then of its rows those go whose document is gone. What cannot be cleaned keeps its old fields and is listed; a walk
- * that ends with nothing left makes `complete` possible, and one that left something can simply be begun again.
+ * Cleans a page of the phase's documents, each in its turn; then rows go whose document is gone. What cannot be cleaned keeps its
+ * old fields and is listed; a walk that ends with nothing left makes `complete` possible, and one that left something can simply
+ * be begun again.
  *
- * @returns `{cursor, isDone, visited, left}`, parts `cleaned`, `originals` kept and `orphans` found by this page, and `kept`: the parts that it
- * left, with the reason
+ * @returns `{cursor, isDone, visited, left}`, parts `cleaned`, `originals` kept and `orphans` found by this page, and `kept`: the
+ * parts that it left, with the reason
  * @throws ConvexError `epoch_ended`, `wrong_step`, `bad_cursor`
  */
 export const cleanupPage = internalMutation({
@@ -65,9 +66,9 @@ export const cleanupPage = internalMutation({
       documents,
       visit: async (document, table) => {
         const before = kept.length;
-        const writer = partsOf(migrationId).find(({ writes }) => writes[table] !== undefined);
+        const writer = partsOfPhase(migrationId).find(({ writes }) => writes[table] !== undefined);
         if (writer !== undefined && (await removeOrphan(sync, writer, table, document, dryRun))) orphans += 1;
-        for (const transform of partsOf(migrationId).filter((part) => part.table === table)) {
+        for (const transform of partsOfPhase(migrationId).filter((part) => part.table === table)) {
           const { outcome, originals: stored } = await cleanPart(sync, transform, document, dryRun);
           originals += stored;
           if (outcome === "cleaned") cleaned += 1;

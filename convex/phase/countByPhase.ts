@@ -1,6 +1,6 @@
 import { getConvexSize } from "convex/values";
 import type { AnyReader } from "../documents.js";
-import type { Phase } from "./phases.js";
+import type { Phase } from "../phases.js";
 
 /** A number of documents, or at least so many. */
 export type Counted = number | `${number}+`;

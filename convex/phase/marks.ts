@@ -1,9 +1,9 @@
 /** What the importer and delta tell a phase; the step to `new` waits for both. */
 import { v } from "convex/values";
+import type { Step } from "../phases.js";
+import { phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
-import type { Step } from "./phases.js";
-import { phaseArgument, requirePhase } from "./requirePhase.js";
 import { writeSwitch } from "./writeSwitch.js";
 
 const filling: readonly Step[] = ["dual-write", "shadow", "new-then-old", "new"];

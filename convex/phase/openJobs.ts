@@ -1,10 +1,7 @@
-/** Jobs as phase control sees them: open ones hold a step up, those set aside keep their parts' old fields. */
 import type { GenericDatabaseReader } from "convex/server";
-import type { Transform } from "../../transforms/defineTransform.js";
-import { type AnyReader, documentsBy } from "../documents.js";
 import { isJobSetAside } from "../jobs/isJobSetAside.js";
+import type { Phase } from "../phases.js";
 import type { DataModel } from "../runtime.js";
-import type { Phase } from "./phases.js";
 
 /** Jobs looked at for a count; there is no index by phase. */
 const mostJobs = 1000;
@@ -32,13 +29,4 @@ export async function openJobs(db: GenericDatabaseReader<DataModel>): Promise<(p
       unseenSince,
     };
   };
-}
-
-/** Was a job of this part set aside? One index range over the document's own jobs. */
-export async function isSetAside(db: AnyReader, transform: Transform, documentId: string): Promise<boolean> {
-  const jobs = await documentsBy(db, "migrationJobs", "by_document", [
-    ["table", transform.table],
-    ["documentId", documentId],
-  ]);
-  return jobs.some((job) => job.kind === transform.part && isJobSetAside({ attempts: Number(job.attempts) }));
 }

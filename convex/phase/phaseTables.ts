@@ -2,15 +2,15 @@
 
 import type { Transform } from "../../transforms/defineTransform.js";
 import { transforms } from "../../transforms/index.js";
-import type { MovedField, TableDescription } from "../schema/describeTable.js";
+import type { Phase } from "../phases.js";
+import type { TableDescription } from "../schema/describeTable.js";
 import { existingTables, normalizedTables } from "../schema/tables.js";
-import type { Phase } from "./phases.js";
 
 const existing: Readonly<Record<string, TableDescription>> = existingTables;
 const normalized: Readonly<Record<string, TableDescription>> = normalizedTables;
 
 /** The parts that move something, and those whose rows others are rebuilt from; optional ones copy and move nothing. */
-export function partsOf(phase: Phase): readonly Transform[] {
+export function partsOfPhase(phase: Phase): readonly Transform[] {
   return transforms.filter((transform) => transform.phase === phase && transform.option === undefined);
 }
 
@@ -19,7 +19,7 @@ export function partsOf(phase: Phase): readonly Transform[] {
  * array goes only when the links of its conversations stand.
  */
 export function documentTablesOf(phase: Phase): readonly string[] {
-  return [...new Set(partsOf(phase).map(({ table }) => table))];
+  return [...new Set(partsOfPhase(phase).map(({ table }) => table))];
 }
 
 /** The tables a phase fills: rows and entities. */
@@ -29,7 +29,7 @@ export function rowTablesOf(phase: Phase): readonly string[] {
 
 /** Those of them whose rows stand for a part of a document each. */
 export function partRowTablesOf(phase: Phase): readonly string[] {
-  return partsOf(phase).flatMap(({ writes }) => Object.keys(writes));
+  return partsOfPhase(phase).flatMap(({ writes }) => Object.keys(writes));
 }
 
 /** The tables a phase fills that have columns which belong to the application. */
@@ -44,11 +44,4 @@ export function movedFieldsOf(phase: Phase): readonly { readonly table: string; 
       .filter(([, field]) => field.phase === phase)
       .map(([field]) => ({ table, field })),
   );
-}
-
-/** @throws TypeError for a field that no phase moves */
-export function movedField(table: string, field: string): MovedField {
-  const found = existing[table]?.moved?.[field];
-  if (found === undefined) throw new TypeError(`${table}.${field} is no moved field`);
-  return found;
 }

@@ -1,11 +1,11 @@
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { anyWriter } from "../documents.js";
+import type { Phase } from "../phases.js";
 import type { MutationCtx } from "../runtime.js";
-import type { Phase } from "./phases.js";
-import type { WalkedPage } from "./walk.js";
+import type { WalkedPage } from "../walk.js";
 
 /** Which walk a phase is in. */
-export type WalkName = "cleanup" | "rebuild" | "abort" | "prune" | "remove state";
+export type WalkName = "cleanup" | "rebuild" | "abort" | "prune";
 
 /**
  * Notes how far a walk has come, for people who look at the table: nothing decides by it. A dry run notes nothing.

@@ -1,30 +1,17 @@
 import { type AnyReader, rangeBy, type StoredDocument } from "../documents.js";
+import { steps } from "../phases.js";
+import { epochArguments, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
 import { oneOf } from "../schema/oneOf.js";
+import { isReferredTo } from "../sync/isReferredTo.js";
 import { startSync } from "../sync/sync.js";
-import { steps } from "./phases.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { recordProgress } from "./progress.js";
-import { epochArguments, requirePhase } from "./requirePhase.js";
-import { walkArguments, walkPage } from "./walk.js";
 
-/** The entities of a phase, and where references to a row of them stand: table, index and its column. */
+/** The entities of a phase, and the column that counts the references to one. */
 const pruned = {
-  "phase-2": {
-    table: "sourceMetadata",
-    counted: "accessCount",
-    referring: [["sources", "by_source_metadata", "sourceMetadataId"]],
-  },
-  "phase-5": {
-    table: "tags",
-    counted: "usageCount",
-    referring: [
-      ["tags", "by_parent", "parentId"],
-      ["bookmarkTags", "by_tag", "tagId"],
-      ["snippetTags", "by_tag", "tagId"],
-      ["noteTags", "by_tag", "tagId"],
-      ["feedbackTagJunctions", "by_tag", "tagId"],
-    ],
-  },
+  "phase-2": { table: "sourceMetadata", counted: "accessCount" },
+  "phase-5": { table: "tags", counted: "usageCount" },
 } as const;
 
 /**
@@ -62,15 +49,11 @@ export const prune = internalMutation({
 });
 
 async function isUsed(db: AnyReader, phase: keyof typeof pruned, row: StoredDocument): Promise<boolean> {
-  const { table, counted, referring } = pruned[phase];
+  const { table, counted } = pruned[phase];
   if (row[counted] !== 0 || row.scope === "global") return true;
   const touch = rangeBy(db, "migrationTouches", "by_kind_key", [
     ["kind", table],
     ["key", row._id],
   ]);
-  if ((await touch.first()) !== null) return true;
-  for (const [from, index, column] of referring) {
-    if ((await rangeBy(db, from, index, [[column, row._id]]).first()) !== null) return true;
-  }
-  return false;
+  return (await touch.first()) !== null || (await isReferredTo(db, table, row._id));
 }

@@ -2,11 +2,11 @@
 import type { GenericDatabaseReader } from "convex/server";
 import { oldestTouch } from "../aggregates/oldestTouch.js";
 import { anyReader, type Doc, rangeBy } from "../documents.js";
+import type { Phase } from "../phases.js";
+import { readersOf } from "../read/shadowReaders.js";
 import type { DataModel } from "../runtime.js";
 import { openJobs } from "./openJobs.js";
-import type { Phase } from "./phases.js";
 import { movedFieldsOf } from "./phaseTables.js";
-import { readersOf } from "./readersOf.js";
 import type { Reason } from "./refuse.js";
 
 type Reader = GenericDatabaseReader<DataModel>;
@@ -48,14 +48,18 @@ export function undelivered({ backfilled, driftFreeSince }: Doc<"migrationSwitch
   ];
 }
 
-/** For `cleaned`: the buffer, jobs set aside, and writes that named a moved field within the last buffer's length. */
+/**
+ * For `cleaned`: the buffer, jobs, however young, jobs set aside, and writes that named a moved field within the last buffer's length.
+ * Of a part whose old field was removed, a job has still to remove the rows: at the flip these would become its value.
+ */
 export async function uncleanable(db: Reader, phase: Phase, state: Doc<"migrationSwitches">): Promise<Reason[]> {
   const now = Date.now();
   const { cleanupNotBefore = now } = state;
-  const { setAside } = (await openJobs(db))(phase);
+  const { open, setAside, unseenSince } = (await openJobs(db))(phase);
   const fields = await fieldsWritten(db, phase, state);
   return [
     ...(now < cleanupNotBefore ? [{ code: "buffer_running" as const, wait: cleanupNotBefore - now }] : []),
+    ...(open > 0 || unseenSince !== null ? [{ code: "open_jobs" as const, count: open }] : []),
     ...(setAside > 0 ? [{ code: "set_aside_jobs" as const, count: setAside }] : []),
     ...(fields.length > 0 ? [{ code: "old_field_writes" as const, fields }] : []),
   ];

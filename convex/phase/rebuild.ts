@@ -3,16 +3,16 @@
  * the switch on helpers write rows and old field both, so no page can miss one.
  */
 import { v } from "convex/values";
+import { readPhases, type Step } from "../phases.js";
+import { epochArguments, phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
-import { readPhases, type Step } from "./phases.js";
-import { documentTablesOf, partsOf } from "./phaseTables.js";
+import { walkArguments, walkPage } from "../walk.js";
+import { documentTablesOf, partsOfPhase } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
 import { type RebuiltOutcome, rebuildOldFields } from "./rebuildOldFields.js";
 import { refuse } from "./refuse.js";
-import { epochArguments, phaseArgument, requirePhase } from "./requirePhase.js";
 import { type SettledOutcome, settleEntry } from "./settleEntry.js";
-import { walkArguments, walkPage } from "./walk.js";
 import { bufferEnd, writeSwitch } from "./writeSwitch.js";
 
 /** Sets the step of a cleaned phase to `returning`; of one that is returning it changes nothing. @throws ConvexError `switch_refused` */
@@ -71,7 +71,7 @@ export const rebuildPage = internalMutation({
           else if (outcome !== "nothing")
             kept.push({ table: String(document.table), documentId: String(document.documentId), reason: outcome });
         }
-        for (const transform of partsOf(migrationId).filter((part) => part.table === table)) {
+        for (const transform of partsOfPhase(migrationId).filter((part) => part.table === table)) {
           const outcome = await rebuildOldFields(sync, transform, document, dryRun);
           if (outcome === "rebuilt") rebuilt += 1;
           else if (outcome !== "nothing")

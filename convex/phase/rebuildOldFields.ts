@@ -1,13 +1,13 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { isRowTooLarge } from "../../transforms/rowSize.js";
 import type { StoredDocument } from "../documents.js";
-import { queueJob } from "../jobs/queueJob.js";
 import { writeOriginals } from "../sync/originals.js";
 import { isInDocument } from "../sync/partValue.js";
+import { queueJob } from "../sync/queueJob.js";
 import { rebuiltFields } from "../sync/storedPart.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
-import { withRequired } from "./requiredFields.js";
+import { withRequired } from "../sync/withRequired.js";
 
 export type RebuiltOutcome = "nothing" | "rebuilt" | "document_too_large" | "write_refused";
 

@@ -1,11 +1,12 @@
 import { ConvexError } from "convex/values";
-import type { Phase, Step } from "./phases.js";
+import type { Phase, Step } from "../phases.js";
 
 /** Why a phase must not take a step (spec 5, Cleanup, and the ways back): a code, and ids, counts and ages only. */
 export interface Reason {
   readonly code:
     | "wrong_step"
     | "old_jobs"
+    | "open_jobs"
     | "old_touches"
     | "set_aside_jobs"
     | "shadow_differences"

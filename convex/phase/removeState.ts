@@ -1,9 +1,9 @@
 import { ConvexError, v } from "convex/values";
+import { readPhases } from "../phases.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
 import { oneOf } from "../schema/oneOf.js";
-import { readPhases } from "./phases.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { filledTables } from "./readiness.js";
-import { walkArguments, walkPage } from "./walk.js";
 
 /** Needed by nobody once every phase is complete. */
 const passing = ["migrations", "migrationBatches", "shadowDifferences", "oldFieldWrites"];

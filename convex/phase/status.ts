@@ -1,13 +1,13 @@
 import { oldestTouch } from "../aggregates/oldestTouch.js";
 import { anyReader } from "../documents.js";
+import { type Phase, phases, readPhases, type Step } from "../phases.js";
 import { internalQuery } from "../runtime.js";
 import { onlineVersion } from "../schema/version.js";
 import { type Counted, countByPhase, counted } from "./countByPhase.js";
 import { openJobs } from "./openJobs.js";
-import { type Phase, phases, readPhases, type Step } from "./phases.js";
 import { fieldsWritten } from "./readiness.js";
 
-/** Where a phase is. Times in ms since the epoch of clocks, ages in ms. */
+/** Where a phase is. Times are in ms since 1970, ages in ms. */
 export interface PhaseStatus {
   readonly migrationId: Phase;
   readonly step: Step;

@@ -1,15 +1,15 @@
 import { v } from "convex/values";
 import { startTicking } from "../aggregates/startTicking.js";
 import { mounted } from "../mount.js";
+import { type Phase, type PhaseState, readPhases, type Step, steps } from "../phases.js";
+import { readersOf } from "../read/shadowReaders.js";
+import { phaseArgument } from "../requirePhase.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
 import { oneOf } from "../schema/oneOf.js";
-import { type Phase, type PhaseState, readPhases, type Step, steps } from "./phases.js";
 import { rowTablesOf } from "./phaseTables.js";
-import { readersOf } from "./readersOf.js";
 import { filledTables, undelivered, unexplained, unworked } from "./readiness.js";
 import { type Reason, refuse } from "./refuse.js";
-import { phaseArgument } from "./requirePhase.js";
-import { bufferEnd, newborn, writeSwitch } from "./writeSwitch.js";
+import { bufferEnd, freshSwitch, writeSwitch } from "./writeSwitch.js";
 
 /** The steps that a switch goes up and down; `cleaned` is entered by `startCleanup`, `returning` by `startRebuild`. */
 const ladder: readonly Step[] = ["off", "dual-write", "shadow", "new-then-old", "new"];
@@ -18,7 +18,8 @@ const ladder: readonly Step[] = ["off", "dual-write", "shadow", "new-then-old", 
  * Takes a phase one step on, or one step back among dual-write … new (`off` is an abort's). Back is always allowed; on is
  * refused while something does not keep up (`refuse` lists the reasons), unless its code is forced.
  *
- * off → dual-write is T0: a new epoch. Into `shadow` a comparison of both readers starts. Into `new` the buffer starts, before whose end cleanup is refused.
+ * off → dual-write is T0: a new epoch. Into `shadow` a comparison of both readers starts. Into `new` the buffer starts, before
+ * whose end cleanup is refused.
  *
  * @throws ConvexError `switch_refused`
  */
@@ -36,7 +37,7 @@ export const switchStep = internalMutation({
     const epoch = state.epoch + (to === "dual-write" && state.step === "off" ? 1 : 0);
     const answer = { migrationId, from: state.step, to, epoch };
     if (dryRun) return answer;
-    if (epoch > state.epoch) await writeSwitch(ctx, migrationId, state, { ...newborn, step: to, epoch });
+    if (epoch > state.epoch) await writeSwitch(ctx, migrationId, state, { ...freshSwitch, step: to, epoch });
     else {
       const cleanupNotBefore = to === "new" ? bufferEnd(bufferDays) : undefined;
       await writeSwitch(ctx, migrationId, state, { step: to, cleanupNotBefore });

@@ -1,18 +1,17 @@
-import { ConvexError, v } from "convex/values";
+import { v } from "convex/values";
 import type { PartRow, Transform } from "../../transforms/defineTransform.js";
-import { transforms } from "../../transforms/index.js";
 import { anyReader, findDocument, type StoredDocument } from "../documents.js";
+import { transformFor } from "../import/transformFor.js";
 import { hasOpenJob } from "../jobs/hasOpenJob.js";
+import { readPhases } from "../phases.js";
+import { phaseArgument } from "../requirePhase.js";
 import { internalQuery } from "../runtime.js";
-import { planRows } from "../sync/applyRows.js";
+import { keyOf, planRows } from "../sync/applyRows.js";
 import { findEntity } from "../sync/entities.js";
 import { isInDocument } from "../sync/partValue.js";
 import { phaseOf, type SyncReads } from "../sync/sync.js";
 import { planPart } from "../sync/syncPart.js";
-import { naturalKeyOf } from "../tableFacts.js";
-import { readPhases } from "./phases.js";
-import { phaseArgument } from "./requirePhase.js";
-import { walkArguments, walkPage } from "./walk.js";
+import { walkArguments, walkPage } from "../walk.js";
 
 /**
  * How a part differs from its rows: `missing`, a row or an entity it refers to is not there; `stale`, a row has other values; `orphan`,
@@ -39,8 +38,7 @@ export interface DriftedPart {
 export const verifyPhase = internalQuery({
   args: { migrationId: phaseArgument, part: v.string(), ...walkArguments },
   handler: async (ctx, { migrationId, part, cursor, documents }) => {
-    const transform = transforms.find((candidate) => candidate.part === part && candidate.phase === migrationId);
-    if (transform === undefined) throw new ConvexError({ code: "unknown_part", migrationId, part });
+    const transform = transformFor(migrationId, { part });
     const sync: SyncReads = { db: anyReader(ctx.db), phases: await readPhases(ctx.db), entityIds: new Map() };
     const drifted: DriftedPart[] = [];
     const page = await walkPage(ctx, {
@@ -77,13 +75,17 @@ async function reasonsOf(sync: SyncReads, transform: Transform, document: Stored
   }
   if (!(await areThere(sync, result?.mentions ?? []))) reasons.add("missing");
   const changes = await planRows(sync, transform, resolved, stored);
-  const names = Object.entries(stored).flatMap(([table, rows]) => rows.map((row) => nameOf(table, row)));
   for (const { table, before, after } of changes) {
     if (before === null) reasons.add("missing");
     else if (after !== null) reasons.add("stale");
-    else reasons.add(names.filter((name) => name === nameOf(table, before)).length > 1 ? "duplicate" : "orphan");
+    else reasons.add(isDouble(table, before, stored[table] ?? []) ? "duplicate" : "orphan");
   }
   return [...reasons].sort();
+}
+
+/** Is there another row of this one's natural key? */
+function isDouble(table: string, row: StoredDocument, rows: readonly StoredDocument[]): boolean {
+  return rows.some((other) => other._id !== row._id && keyOf(table, other) === keyOf(table, row));
 }
 
 async function areThere(
@@ -92,9 +94,4 @@ async function areThere(
 ): Promise<boolean> {
   for (const { table, key } of named) if ((await findEntity(sync, table, key)) === null) return false;
   return true;
-}
-
-/** Which row of its table a row is. */
-function nameOf(table: string, row: StoredDocument): string {
-  return JSON.stringify([table, ...naturalKeyOf(table).map((column) => row[column] ?? null)]);
 }

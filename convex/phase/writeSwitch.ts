@@ -1,7 +1,7 @@
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { anyWriter } from "../documents.js";
+import type { Phase, PhaseState, Step } from "../phases.js";
 import type { MutationCtx } from "../runtime.js";
-import type { Phase, PhaseState, Step } from "./phases.js";
 
 /** What changes in a switch; undefined removes. */
 interface SwitchChange {
@@ -21,7 +21,7 @@ export function bufferEnd(days: number = defaultBufferDays): number {
 }
 
 /** What a phase knows at T0: nothing yet. */
-export const newborn = { backfilled: false, driftFreeSince: undefined, cleanupNotBefore: undefined };
+export const freshSwitch = { backfilled: false, driftFreeSince: undefined, cleanupNotBefore: undefined };
 
 /**
  * Changes a phase's switch, which every wrapped write reads: a mutation in flight that read the old state is run again by Convex.

@@ -1,11 +1,10 @@
-import { sha256 } from "@noble/hashes/sha2.js";
-import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { ConvexError, v } from "convex/values";
+import { contentHash } from "../../transforms/contentHash.js";
 import type { Doc } from "../documents.js";
 import { mounted } from "../mount.js";
-import { epochArguments, requirePhase } from "../phase/requirePhase.js";
-import { walkArguments, walkPage } from "../phase/walk.js";
+import { epochArguments, requirePhase } from "../requirePhase.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
+import { walkArguments, walkPage } from "../walk.js";
 import { startReading } from "./reading.js";
 import { comparePart, shadowReaders } from "./shadowReaders.js";
 
@@ -84,8 +83,11 @@ async function settle(
   else if (known !== null && found !== null) await db.patch(known._id, found);
 }
 
+/** Hex digits of a hash: a draw among 16 million, of which hardly any sample is seen. */
+const drawnDigits = 6;
+
 /** Is this document in the sample that the seed chooses? */
 function isChosen(seed: number, oneIn: number, documentId: string): boolean {
-  const [first = 0, second = 0, third = 0] = sha256(utf8ToBytes(`${seed} ${documentId}`));
-  return ((first << 16) | (second << 8) | third) % Math.max(1, Math.floor(oneIn)) === 0;
+  const drawn = Number.parseInt(contentHash([seed, documentId]).slice(0, drawnDigits), 16);
+  return drawn % Math.max(1, Math.floor(oneIn)) === 0;
 }

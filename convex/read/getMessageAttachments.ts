@@ -1,7 +1,7 @@
 import type { GenericId } from "convex/values";
 import { attachments } from "../../transforms/attachments.js";
 import { firstPage, type Page, type PageOptions, sliceOf } from "./page.js";
-import { readPartAnswer } from "./partAnswer.js";
+import { columnsIn, readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, startReading } from "./reading.js";
 import type { ReadRow } from "./readRow.js";
 
@@ -16,6 +16,5 @@ export async function getMessageAttachments(
   { messageId, paginationOpts = firstPage }: MessageArguments,
 ): Promise<Page<ReadRow<"attachments">>> {
   const answer = await readPartAnswer(await startReading(ctx), attachments, messageId);
-  const rows = answer.side === "rows" ? answer.rows : answer.rows.map(({ value }) => value);
-  return sliceOf(rows as readonly ReadRow<"attachments">[], paginationOpts, ({ position }) => position);
+  return sliceOf(columnsIn(answer) as readonly ReadRow<"attachments">[], paginationOpts, ({ position }) => position);
 }

@@ -1,6 +1,6 @@
 import type { GenericId } from "convex/values";
-import { storedCount } from "../aggregates/delta.js";
 import { openDelta } from "../aggregates/openDelta.js";
+import { storedCount } from "../touches/delta.js";
 import type { ReadCtx } from "./reading.js";
 
 /**

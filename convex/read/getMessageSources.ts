@@ -4,7 +4,7 @@ import { type AnyReader, type Doc, findDocument } from "../documents.js";
 import { newMetadata } from "../sync/metadataRule.js";
 import type { MessageArguments } from "./getMessageAttachments.js";
 import { firstPage, type Page, sliceOf } from "./page.js";
-import { readPartAnswer } from "./partAnswer.js";
+import { columnsIn, readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, startReading } from "./reading.js";
 import type { ReadRow } from "./readRow.js";
 
@@ -38,8 +38,7 @@ export async function getMessageSources(
 ): Promise<Page<CitedSource>> {
   const reading = await startReading(ctx);
   const answer = await readPartAnswer(reading, sources, messageId);
-  const rows = answer.side === "rows" ? answer.rows : answer.rows.map(({ value }) => value);
-  const slice = sliceOf(rows as readonly SourceRow[], paginationOpts, ({ position }) => position);
+  const slice = sliceOf(columnsIn(answer) as readonly SourceRow[], paginationOpts, ({ position }) => position);
   const metadata =
     answer.side === "rows" ? await storedMetadata(reading.db, slice.page) : mentionedMetadata(answer.mentions);
   return {

@@ -1,7 +1,7 @@
 import { toolCalls } from "../../transforms/toolCalls.js";
 import type { MessageArguments } from "./getMessageAttachments.js";
 import { firstPage, type Page, sliceOf } from "./page.js";
-import { readPartAnswer } from "./partAnswer.js";
+import { columnsIn, readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, startReading } from "./reading.js";
 import type { ReadRow } from "./readRow.js";
 
@@ -16,7 +16,7 @@ export async function getMessageToolCalls(
   { messageId, includePartial = false, paginationOpts = firstPage }: ToolCallArguments,
 ): Promise<Page<ReadRow<"toolCalls">>> {
   const answer = await readPartAnswer(await startReading(ctx), toolCalls, messageId);
-  const rows = (answer.side === "rows" ? answer.rows : answer.rows.map(({ value }) => value)) as ReadRow<"toolCalls">[];
+  const rows = columnsIn(answer) as readonly ReadRow<"toolCalls">[];
   const wanted = rows.filter(({ isPartial }) => includePartial || !isPartial);
   return sliceOf(wanted, paginationOpts, ({ position }) => position);
 }

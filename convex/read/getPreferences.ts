@@ -9,7 +9,7 @@ import { preferences } from "../../transforms/preferences.js";
 import { rangeBy, type StoredDocument } from "../documents.js";
 import { hasOpenJob } from "../jobs/hasOpenJob.js";
 import { phaseOf } from "../sync/sync.js";
-import { readPartAnswer } from "./partAnswer.js";
+import { columnsIn, readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, type Reading, sideOf, startReading } from "./reading.js";
 
 export interface PreferencesArguments {
@@ -37,8 +37,7 @@ function categoryOf(key: string): PreferenceCategory {
 
 async function preferencesSet(reading: Reading, userId: string): Promise<Preferences> {
   const answer = await readPartAnswer(reading, preferences, userId);
-  const rows = answer.side === "rows" ? answer.rows : answer.rows.map(({ value }) => value);
-  return Object.fromEntries(rows.map(({ key, value }) => [String(key), value as Value]));
+  return Object.fromEntries(columnsIn(answer).map(({ key, value }) => [String(key), value as Value]));
 }
 
 export interface PreferenceArguments {
@@ -67,5 +66,5 @@ async function storedPreference(reading: Reading, userId: string, key: string): 
     ["userId", userId],
     ["key", key],
   ] as const;
-  return (await rangeBy(reading.db, "userPreferences", "by_user_key", leading).first()) as StoredDocument | null;
+  return await rangeBy(reading.db, "userPreferences", "by_user_key", leading).first();
 }

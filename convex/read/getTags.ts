@@ -1,18 +1,11 @@
 import type { GenericId } from "convex/values";
-import { bookmarkTags } from "../../transforms/bookmarkTags.js";
 import type { PartRow, Transform } from "../../transforms/defineTransform.js";
 import { shownLabel } from "../../transforms/entityTags.js";
-import { feedbackTags } from "../../transforms/feedbackTags.js";
-import { noteTags } from "../../transforms/noteTags.js";
-import { snippetTags } from "../../transforms/snippetTags.js";
 import { type AnyReader, type Doc, findDocument, type StoredDocument } from "../documents.js";
+import { type TaggedTable, tagged } from "../tagged.js";
 import { firstPage, type Page, type PageOptions, sliceOf } from "./page.js";
 import { readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, startReading } from "./reading.js";
-
-const transforms = { bookmarks: bookmarkTags, snippets: snippetTags, notes: noteTags, feedback: feedbackTags } as const;
-
-export type TaggedTable = keyof typeof transforms;
 
 /** The document whose tags are meant. */
 export type TaggedEntity = {
@@ -38,7 +31,7 @@ export async function getTags(
   }: TaggedEntity & { readonly paginationOpts?: PageOptions | undefined },
 ): Promise<Page<EntityTag>> {
   const reading = await startReading(ctx);
-  const transform: Transform = transforms[table];
+  const transform: Transform = tagged[table];
   const answer = await readPartAnswer(reading, transform, documentId);
   const positionOf = ({ position }: { readonly position: number }) => position;
   if (answer.side === "old") return sliceOf(answer.rows.map(mappedTag), paginationOpts, positionOf);

@@ -1,10 +1,10 @@
 import type { GenericId } from "convex/values";
 import type { Fields } from "../../transforms/defineTransform.js";
-import { addDeltas, type Delta, isDeltaOf } from "../aggregates/delta.js";
 import { messageShare } from "../aggregates/messageShare.js";
 import { summed } from "../aggregates/summed.js";
-import { touchKinds } from "../aggregates/touchKinds.js";
 import { parseUsageKey, usageKey } from "../aggregates/usageKey.js";
+import { addDeltas, type Delta, isDeltaOf } from "../touches/delta.js";
+import { touchKinds } from "../touches/touchKinds.js";
 import { greatestText } from "./greatestText.js";
 import { boundedOptions, firstPage, maxPageItems, type Page, type PageOptions } from "./page.js";
 import { type ReadCtx, sideOfMany, startReading } from "./reading.js";
@@ -42,7 +42,8 @@ export async function getTokenUsageByModel(
   { conversationId, paginationOpts = firstPage }: UsageArguments,
 ): Promise<Page<ModelUsage>> {
   const { phases } = await startReading(ctx);
-  if (sideOfMany(phases["phase-6"]) === "old") return await countedUsage(ctx, conversationId, paginationOpts);
+  if (sideOfMany(phases[touchKinds[kind].phase]) === "old")
+    return await countedUsage(ctx, conversationId, paginationOpts);
   const rows = await ctx.db
     .query(kind)
     .withIndex("by_conversation", (range) => range.eq("conversationId", conversationId))

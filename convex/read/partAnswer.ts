@@ -1,5 +1,5 @@
 /** A part as readers see it, whichever side answers. */
-import type { EntityMention, PartRow, SourceDocument, Transform } from "../../transforms/defineTransform.js";
+import type { EntityMention, Fields, PartRow, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { maxPartSize } from "../../transforms/partBuilder.js";
 import { rowsInOrder } from "../../transforms/storedRows.js";
 import { findDocument, rangeBy, type StoredDocument } from "../documents.js";
@@ -14,6 +14,11 @@ import { type Reading, sideOf } from "./reading.js";
 export type PartAnswer =
   | { readonly side: "rows"; readonly rows: readonly StoredDocument[] }
   | { readonly side: "old"; readonly rows: readonly PartRow[]; readonly mentions: readonly EntityMention[] };
+
+/** The columns of an answer's rows, whichever side gave them. */
+export function columnsIn({ side, rows }: PartAnswer): readonly Fields[] {
+  return side === "rows" ? rows : rows.map(({ value }) => value);
+}
 
 const nothing: PartAnswer = { side: "rows", rows: [] };
 
@@ -48,7 +53,7 @@ async function storedRows({ db }: Reading, { writes }: Transform, documentId: st
   const rows: StoredDocument[] = [];
   for (const [table, column] of Object.entries(writes)) {
     const range = rangeBy(db, table, indexLedBy(table, column), [[column, documentId]]);
-    rows.push(...((await range.take(maxPartSize)) as StoredDocument[]));
+    rows.push(...(await range.take(maxPartSize)));
   }
   return { side: "rows", rows: rowsInOrder(rows) as StoredDocument[] };
 }

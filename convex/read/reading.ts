@@ -1,6 +1,6 @@
 /** What the reads of one query share, and which side answers them (spec 5, Reading). */
 import { type AnyReader, anyReader } from "../documents.js";
-import { type PhaseState, type PhaseStates, readPhases } from "../phase/phases.js";
+import { type PhaseState, type PhaseStates, readPhases } from "../phases.js";
 import type { QueryCtx } from "../runtime.js";
 
 /** What a read needs of its context; a mutation's serves as well. */

@@ -1,5 +1,6 @@
 import type { GenericId } from "convex/values";
 import { tagSlug } from "../../transforms/tagSlug.js";
+import { touchKinds } from "../touches/touchKinds.js";
 import { greatestText } from "./greatestText.js";
 import { boundedOptions, type Page, type PageOptions } from "./page.js";
 import { type ReadCtx, sideOfMany, startReading } from "./reading.js";
@@ -36,7 +37,7 @@ export async function searchTags(
 ): Promise<Page<FoundTag>> {
   const { phases } = await startReading(ctx);
   const begin = slugPrefix(prefix);
-  if (sideOfMany(phases["phase-5"]) === "old") return await scanTags(ctx, userId, begin, paginationOpts);
+  if (sideOfMany(phases[touchKinds.tags.phase]) === "old") return await scanTags(ctx, userId, begin, paginationOpts);
   const { page, isDone, continueCursor } = await ctx.db
     .query("tags")
     .withIndex("by_user_slug", (range) =>

@@ -1,25 +1,22 @@
 /** What shadow comparison compares: each reader's answers about one document, by the old side and by the new. */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Value } from "convex/values";
 import { attachments } from "../../transforms/attachments.js";
-import { bookmarkTags } from "../../transforms/bookmarkTags.js";
 import { canonicalEncoding } from "../../transforms/canonicalEncoding.js";
+import { contentHash } from "../../transforms/contentHash.js";
 import type { PartRow, Transform } from "../../transforms/defineTransform.js";
-import { feedbackTags } from "../../transforms/feedbackTags.js";
-import { noteTags } from "../../transforms/noteTags.js";
 import { preferences } from "../../transforms/preferences.js";
 import { projectLink } from "../../transforms/projectLink.js";
-import { snippetTags } from "../../transforms/snippetTags.js";
 import { sources } from "../../transforms/sources.js";
 import { toolCalls } from "../../transforms/toolCalls.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { type AnyReader, findDocument, type StoredDocument } from "../documents.js";
 import { hasOpenJob } from "../jobs/hasOpenJob.js";
+import type { Phase } from "../phases.js";
 import { readPart } from "../sync/readPart.js";
 import { rowsOfPart } from "../sync/storedPart.js";
 import { phaseOf } from "../sync/sync.js";
 import { columnsReferring, naturalKeyOf, ownColumns } from "../tableFacts.js";
+import { tagged } from "../tagged.js";
 import type { Reading } from "./reading.js";
 
 /** Readers by the name under which their differences are stored, with the parts they read. */
@@ -29,8 +26,13 @@ export const shadowReaders: Readonly<Record<string, readonly Transform[]>> = {
   getMessageSources: [sources],
   getProjectConversations: [projectLink],
   getPreferences: [preferences],
-  getTags: [bookmarkTags, snippetTags, noteTags, feedbackTags],
+  getTags: Object.values(tagged),
 };
+
+/** The readers of a phase. */
+export function readersOf(phase: Phase): readonly string[] {
+  return Object.keys(shadowReaders).filter((reader) => shadowReaders[reader]?.some((part) => part.phase === phase));
+}
 
 /** Hashes of what the sides say, which are equal when those are. */
 export interface Compared {
@@ -59,7 +61,7 @@ export async function comparePart(
 }
 
 function hashOf(texts: readonly string[]): string {
-  return bytesToHex(sha256(utf8ToBytes([...texts].sort().join("\n"))).subarray(0, 16));
+  return contentHash([...texts].sort());
 }
 
 function mappedText({ table, value, refs }: PartRow): string {

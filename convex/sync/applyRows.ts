@@ -2,9 +2,9 @@ import type { Fields, PartRow, Transform } from "../../transforms/defineTransfor
 import { sameValue } from "../../transforms/sameValue.js";
 import type { StoredDocument } from "../documents.js";
 import { naturalKeyOf, ownColumns } from "../tableFacts.js";
+import { touchForRow } from "../touches/rowTouches.js";
 import { columnsOf } from "./entities.js";
 import { refuseInvalid } from "./refuseInvalid.js";
-import { touchForRow } from "./rowTouches.js";
 import type { RowsByTable } from "./storedPart.js";
 import type { Sync, SyncReads } from "./sync.js";
 
@@ -116,7 +116,8 @@ export function differences(table: string, before: Fields, columns: Fields): Fie
   return patch;
 }
 
-function keyOf(table: string, row: Fields): string {
+/** Which row of its table a row is: its natural key as a text. */
+export function keyOf(table: string, row: Fields): string {
   return JSON.stringify(naturalKeyOf(table).map((column) => row[column] ?? null));
 }
 

@@ -72,7 +72,7 @@ export class Budget {
     this.time += bytes * timePerByte;
   }
 
-  /** Fits this, which the running work is about to take, into the share and into what remains? */
+  /** Does what the running work is about to take fit into the share, and into what remains? */
   async fits(cost: Cost): Promise<boolean> {
     const now = await this.meta.getTransactionMetrics();
     return (

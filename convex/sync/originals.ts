@@ -7,16 +7,8 @@ import type { SourceDocument, StoredPart, Transform } from "../../transforms/def
 import { type Original, originalEntry } from "../../transforms/original.js";
 import { isRowTooLarge } from "../../transforms/rowSize.js";
 import { sameFieldValue } from "../../transforms/sameFieldValue.js";
-import { type AnyReader, type AnyWriter, documentsBy, type StoredDocument } from "../documents.js";
-
-/** The stored entry of a part; null when it has none. */
-async function ledgerEntry(db: AnyReader, transform: Transform, documentId: string): Promise<StoredDocument | null> {
-  const entries = await documentsBy(db, "migrationLedger", "by_document", [
-    ["table", transform.table],
-    ["documentId", documentId],
-  ]);
-  return entries.find(({ part, code }) => part === transform.part && code === "original") ?? null;
-}
+import type { AnyReader, AnyWriter } from "../documents.js";
+import { ledgerEntry } from "./ledgerEntry.js";
 
 /** A part's originals by field. */
 export async function readOriginals(
@@ -25,7 +17,7 @@ export async function readOriginals(
   documentId: string,
 ): Promise<Readonly<Record<string, Original>>> {
   if (transform.moves.length === 0) return {};
-  const entry = await ledgerEntry(db, transform, documentId);
+  const entry = await ledgerEntry(db, transform, documentId, "original");
   return (entry?.value ?? {}) as unknown as Readonly<Record<string, Original>>;
 }
 
@@ -52,7 +44,7 @@ export async function writeOriginals(
   documentId: string,
   originals: Readonly<Record<string, Original>>,
 ): Promise<void> {
-  const entry = await ledgerEntry(db, transform, documentId);
+  const entry = await ledgerEntry(db, transform, documentId, "original");
   if (Object.keys(originals).length === 0) {
     if (entry !== null) await db.delete(entry._id);
     return;

@@ -1,11 +1,11 @@
 import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import type { AnyReader } from "../documents.js";
-import { authorityOf, type Step } from "../phase/phases.js";
+import { authorityOf, type Step } from "../phases.js";
 import { type RowsByTable, rebuiltFields, storedPartOf } from "./storedPart.js";
 
 /**
  * Does the old side hold this part? It does while the authority is `old`, and later as long as one of the part's moved fields
- * stands: cleanup removes them together, a helper too.
+ * stands: cleanup removes them together, a helper too. A part that moves nothing is never anywhere else.
  */
 export function isInDocument(transform: Transform, document: Fields, step: Step): boolean {
   return (

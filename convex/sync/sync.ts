@@ -1,9 +1,9 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { type AnyReader, type AnyWriter, anyWriter } from "../documents.js";
-import { type PhaseState, type PhaseStates, readPhases } from "../phase/phases.js";
+import { type PhaseState, type PhaseStates, readPhases } from "../phases.js";
 import type { MutationCtx } from "../runtime.js";
+import { Touches } from "../touches/touches.js";
 import { Budget } from "./budget.js";
-import { Touches } from "./touches.js";
 
 /**
  * What all syncs of one transaction share. Made once a mutation and never kept longer: module state would leak from one
@@ -49,10 +49,14 @@ export function phaseOf(sync: Pick<Sync, "phases">, transform: { readonly phase:
 }
 
 /**
- * Is there anything to write for a part of this kind? One whose phase is off is left alone, and a transform that gives neither rows
- * nor entities (`project/conversationIds`) is there for the accounting and for rebuild.
+ * Does this transform give anything to write? One without rows and entities (`project/conversationIds`) is there for the accounting
+ * and for rebuild.
  */
+export function givesRows({ writes, mentions }: Transform): boolean {
+  return Object.keys(writes).length > 0 || mentions.length > 0;
+}
+
+/** Is there anything to write for a part of this kind? One whose phase is off is left alone. */
 export function isSynced(sync: Pick<Sync, "phases">, transform: Transform): boolean {
-  const gives = Object.keys(transform.writes).length > 0 || transform.mentions.length > 0;
-  return gives && phaseOf(sync, transform).step !== "off";
+  return givesRows(transform) && phaseOf(sync, transform).step !== "off";
 }

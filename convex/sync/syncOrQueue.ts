@@ -1,11 +1,11 @@
 import { getConvexSize } from "convex/values";
 import type { Fields, Transform } from "../../transforms/defineTransform.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
-import { queueJob } from "../jobs/queueJob.js";
+import { isCounted } from "../touches/rowTouches.js";
 import type { Cost } from "./budget.js";
-import { isCounted } from "./rowTouches.js";
+import { queueJob } from "./queueJob.js";
 import { isSynced, type Sync } from "./sync.js";
-import { type PlannedPart, planPart, writePart } from "./syncPart.js";
+import { type PlannedPart, planPart, writeSynced } from "./syncPart.js";
 
 /**
  * Syncs a part inside a user's transaction, where it fits into the budget; else, and on any failure, queues a job for it. A
@@ -25,7 +25,7 @@ async function syncWithinBudget(sync: Sync, transform: Transform, documentId: st
       const planned = await planPart(sync, transform, documentId);
       sync.budget.countMapped(sizeOfMapped(transform, planned));
       if (!(await sync.budget.fits(costOfWriting(transform, planned)))) return false;
-      await writePart(sync, transform, planned);
+      await writeSynced(sync, transform, planned);
       return true;
     });
     return done === true;

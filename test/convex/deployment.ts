@@ -4,7 +4,7 @@ import type { WithoutSystemFields } from "convex/server";
 import type { GenericId } from "convex/values";
 import { convexTest, type TestConvex } from "convex-test";
 import type { Doc } from "../../convex/documents.js";
-import type { Phase, Step } from "../../convex/phase/phases.js";
+import type { Phase, Step } from "../../convex/phases.js";
 import type { DataModel } from "../../convex/runtime.js";
 import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
 

@@ -40,3 +40,30 @@ export const aMessage = (
   updatedAt: 3,
   ...fields,
 });
+
+/** A tool call as messages hold them. */
+export const aCall = (id: string, fields = {}) => ({
+  id,
+  name: "search",
+  arguments: '{"q":1}',
+  timestamp: 5,
+  ...fields,
+});
+
+/** A tag that nothing refers to yet. */
+export const aTag = (
+  userId: GenericId<"users">,
+  slug: string,
+  fields: Partial<Doc<"tags">> = {},
+): WithoutSystemFields<Doc<"tags">> => ({
+  scope: "user",
+  userId,
+  slug,
+  displayName: slug,
+  path: `/${slug}`,
+  depth: 0,
+  usageCount: 0,
+  createdAt: 1,
+  updatedAt: 1,
+  ...fields,
+});

@@ -1,7 +1,7 @@
-import { type AnyReader, rangeBy, type StoredDocument } from "../../documents.js";
-import { hasHeadroom } from "../../phase/headroom.js";
+import type { StoredDocument } from "../../documents.js";
+import { hasHeadroom } from "../../headroom.js";
+import { isReferredTo } from "../../sync/isReferredTo.js";
 import type { SchedulingContext } from "../helperContext.js";
-import { linksOf } from "./tagged.js";
 import { lastDescendantsOf, type TagOwner, tagOf } from "./tagTree.js";
 
 /** Tags read at once. */
@@ -36,17 +36,8 @@ export async function dropTags(
 }
 
 async function dropUnused({ unnest }: SchedulingContext, tag: StoredDocument): Promise<void> {
-  if (await isUsed(unnest.db, tag)) return;
+  if (await isReferredTo(unnest.db, "tags", tag._id)) return;
   await unnest.db.delete(tag._id);
   // Whoever refers to it again makes it anew.
   unnest.entityIds.clear();
-}
-
-async function isUsed(db: AnyReader, { _id, scope }: StoredDocument): Promise<boolean> {
-  const child = await rangeBy(db, "tags", "by_parent", [["parentId", _id]]).first();
-  if (child !== null) return true;
-  for (const { table } of linksOf(String(scope))) {
-    if ((await rangeBy(db, table, "by_tag", [["tagId", _id]]).first()) !== null) return true;
-  }
-  return false;
 }

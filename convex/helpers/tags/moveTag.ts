@@ -1,16 +1,18 @@
 /** Renaming under authority `new`, where the tag's row says what all of its links are called. */
+import type { Value } from "convex/values";
 import type { Fields } from "../../../transforms/defineTransform.js";
 import { tagLevels, tagSlug } from "../../../transforms/tagSlug.js";
 import { findDocument, rangeBy, type StoredDocument } from "../../documents.js";
-import { hasHeadroom } from "../../phase/headroom.js";
-import { editPart } from "../../sync/editPart.js";
-import { isInDocument } from "../../sync/partValue.js";
-import { touchForRow } from "../../sync/rowTouches.js";
+import { hasHeadroom } from "../../headroom.js";
+import { readOriginals } from "../../sync/originals.js";
+import { isInDocument, withPartValue } from "../../sync/partValue.js";
 import { phaseOf, type Sync } from "../../sync/sync.js";
 import { indexOfKey } from "../../tableFacts.js";
+import { type Links, linksOf } from "../../tagged.js";
+import { touchForRow } from "../../touches/rowTouches.js";
+import { editPart } from "../editPart.js";
 import type { SchedulingContext } from "../helperContext.js";
 import { elementsOf } from "../movedArray.js";
-import { type Links, linksOf } from "./tagged.js";
 import { growTag, nameOf, type Renaming, renamed, type TagOwner, tagOf } from "./tagTree.js";
 
 /**
@@ -68,7 +70,8 @@ export async function moveTag(
 }
 
 /**
- * Brings the documents that a tag links into their rows: a sync of an old array that still stands would make the old tag anew.
+ * Brings the documents that a tag links into their rows, where the tag is told once: a sync of an old array that still stands, or a
+ * second spelling in an original, would make the old tag anew.
  *
  * @returns false when they are too many for this transaction
  */
@@ -82,8 +85,8 @@ async function settle(ctx: SchedulingContext, tag: StoredDocument): Promise<bool
       if (left === 0 || !(await hasHeadroom(ctx))) return false;
       left -= 1;
       const documentId = String(link[links.column]);
-      if (await standsInDocument(ctx, links, documentId))
-        await editPart(unnest, links.transform, documentId, () => ({}));
+      if (await isSpelledOut(ctx, links, documentId, String(tag.slug)))
+        await editPart(unnest, links.transform, documentId, (document) => ({ tags: once(document, String(tag.slug)) }));
     }
   }
   return true;
@@ -104,10 +107,11 @@ async function moveLinks(
       for (const link of found) {
         if (!(await hasHeadroom(ctx))) return false;
         const documentId = String(link[links.column]);
-        if (!(await standsInDocument(ctx, links, documentId))) await moveLink(ctx.unnest, links, link, targetId);
+        if (!(await isSpelledOut(ctx, links, documentId, String(tag.slug))))
+          await moveLink(ctx.unnest, links, link, targetId);
         else {
           await editPart(ctx.unnest, links.transform, documentId, (document) => ({
-            tags: elementsOf(document, "tags").map((text) => (tagSlug(String(text)) === tag.slug ? name : text)),
+            tags: once(document, String(tag.slug), name),
           }));
         }
       }
@@ -133,14 +137,30 @@ async function moveLink(
   await touchForRow(touches, table, link, moved);
 }
 
-/** Is the array the document's tags still, cleanup not having come to it? */
-async function standsInDocument(
+/** The tags with one of them once, by its first spelling or by a new name, which it may have already. */
+function once(document: Fields, slug: string, name?: string): Value[] {
+  const texts = elementsOf(document, "tags");
+  const slugs = texts.map((text) => tagSlug(String(text)));
+  const first = name !== undefined && slugs.includes(tagSlug(name)) ? -1 : slugs.indexOf(slug);
+  return texts.flatMap((text, at) => (slugs[at] !== slug ? [text] : at === first ? [name ?? text] : []));
+}
+
+/**
+ * Does an array say what the tag's row does not: since cleanup has not come to it, or as an original that has the tag twice, of which the
+ * second gave no row?
+ */
+async function isSpelledOut(
   { unnest }: SchedulingContext,
   { transform }: Links,
   documentId: string,
+  slug: string,
 ): Promise<boolean> {
   const { step } = phaseOf(unnest, transform);
   if (step === "complete") return false;
   const document = await findDocument(unnest.db, transform.table, documentId);
-  return document !== null && isInDocument(transform, document, step);
+  if (document === null) return false;
+  if (isInDocument(transform, document, step)) return true;
+  if (Object.keys(await readOriginals(unnest.db, transform, documentId)).length === 0) return false;
+  const texts = elementsOf(await withPartValue(unnest.db, transform, document, step), "tags");
+  return texts.filter((text) => tagSlug(String(text)) === slug).length > 1;
 }

@@ -3,10 +3,10 @@ import type { Transform } from "../../../transforms/defineTransform.js";
 import { feedbackTag } from "../../../transforms/feedbackTag.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import { rangeBy, type StoredDocument } from "../../documents.js";
-import { editPart } from "../../sync/editPart.js";
 import { withPartValue } from "../../sync/partValue.js";
 import { phaseOf, type Sync } from "../../sync/sync.js";
 import { syncOrQueue } from "../../sync/syncOrQueue.js";
+import { editPart } from "../editPart.js";
 import { elementsOf } from "../movedArray.js";
 import { growTag, type Renaming, renamed, type TagOwner, tagOf } from "./tagTree.js";
 

@@ -8,16 +8,17 @@
 import type { PaginationResult } from "convex/server";
 import { v } from "convex/values";
 import { rangeBy, type StoredDocument } from "../../documents.js";
+import { hasHeadroom } from "../../headroom.js";
 import { mounted } from "../../mount.js";
-import { hasHeadroom } from "../../phase/headroom.js";
+import { writesOldFields } from "../../phases.js";
 import { internalMutation } from "../../runtime.js";
 import { oneOf } from "../../schema/oneOf.js";
 import { phaseOf, type Sync, startSync } from "../../sync/sync.js";
+import { linksOf } from "../../tagged.js";
 import type { SchedulingContext } from "../helperContext.js";
 import { dropTags } from "./dropTags.js";
 import { moveTag } from "./moveTag.js";
 import { renameInDocument, renameListed } from "./renameInDocument.js";
-import { linksOf } from "./tagged.js";
 import { descendantsOf, type Renaming, type TagOwner, tagOf } from "./tagTree.js";
 
 const stateArguments = {
@@ -66,8 +67,7 @@ export const goOnRenaming = internalMutation({
 
 function sideOf(sync: Sync): State["by"] {
   const [links] = linksOf("global");
-  const step = links && phaseOf(sync, links.transform).step;
-  return step === "cleaned" || step === "complete" ? "rows" : "documents";
+  return links === undefined || writesOldFields(phaseOf(sync, links.transform).step) ? "documents" : "rows";
 }
 
 function stagesOf({ scope, by }: State): readonly Stage[] {

@@ -1,10 +1,10 @@
 /** Helpers for the tags of a bookmark, snippet, note or feedback. Users' tags are the owner's, feedback's are global. */
 import { ConvexError } from "convex/values";
 import { tagLevels, tagSlug } from "../../../transforms/tagSlug.js";
-import { editPart } from "../../sync/editPart.js";
+import { type TaggedTable, tagged } from "../../tagged.js";
+import { editPart } from "../editPart.js";
 import type { HelperContext } from "../helperContext.js";
 import { elementsOf, orAbsent } from "../movedArray.js";
-import { type TaggedTable, tagged } from "./tagged.js";
 
 /**
  * Makes these the tags of a document. Of two spellings of one tag the first stays.

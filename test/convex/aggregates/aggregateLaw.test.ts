@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { TouchKind } from "../../../convex/aggregates/touchKinds.js";
-import { touchKinds } from "../../../convex/aggregates/touchKinds.js";
+import type { TouchKind } from "../../../convex/touches/touchKinds.js";
+import { touchKinds } from "../../../convex/touches/touchKinds.js";
 import type { Deployment } from "../deployment.js";
 import { type Act, act, aggregateWorld } from "./aggregateWorld.js";
 import { drainTouches } from "./drainTouches.js";

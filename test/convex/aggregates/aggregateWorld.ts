@@ -6,10 +6,10 @@ import { touchForConversation } from "../../../convex/aggregates/touchForConvers
 import { touchForMessage } from "../../../convex/aggregates/touchForMessage.js";
 import type { Doc } from "../../../convex/documents.js";
 import type { MutationCtx } from "../../../convex/runtime.js";
-import { touchForRow } from "../../../convex/sync/rowTouches.js";
 import { type Sync, startSync } from "../../../convex/sync/sync.js";
+import { touchForRow } from "../../../convex/touches/rowTouches.js";
 import { type Deployment, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { aConversation, aMessage, aTag, aUser } from "../documents.js";
 
 /** Small numbers choose among the documents there are, modulo their count. */
 export type Act =
@@ -39,17 +39,7 @@ export async function aggregateWorld(): Promise<Deployment> {
     const conversationId = await put(deployment, "conversations", aConversation(userId));
     const messageId = await put(deployment, "messages", aMessage(conversationId, { model: "m", inputTokens: 2 }));
     await put(deployment, "bookmarks", { userId, messageId, conversationId, createdAt: 4 });
-    await put(deployment, "tags", {
-      scope: "user",
-      userId,
-      slug: name,
-      displayName: name,
-      path: `/${name}`,
-      depth: 0,
-      usageCount: 0,
-      createdAt: 1,
-      updatedAt: 1,
-    });
+    await put(deployment, "tags", aTag(userId, name));
     await put(deployment, "sourceMetadata", {
       urlHash: name,
       url: `https://${name}.example/`,

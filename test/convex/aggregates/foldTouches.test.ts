@@ -1,14 +1,14 @@
-import { type GenericId, getConvexSize } from "convex/values";
+import { getConvexSize } from "convex/values";
 import { convexTest } from "convex-test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { addDeltas, type Delta } from "../../../convex/aggregates/delta.js";
 import { oldestTouch } from "../../../convex/aggregates/oldestTouch.js";
 import { openDelta } from "../../../convex/aggregates/openDelta.js";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
 import { mounted } from "../../../convex/mount.js";
 import { finalSchema } from "../../../convex/schema/finalSchema.js";
+import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { all, type Deployment, deploy, put } from "../deployment.js";
-import { aConversation, aUser } from "../documents.js";
+import { aConversation, aTag, aUser } from "../documents.js";
 import { drainTouches } from "./drainTouches.js";
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
@@ -23,19 +23,6 @@ async function world(deployment: Deployment = deploy()) {
 async function touch(deployment: Deployment, kind: string, key: string, delta: Delta): Promise<void> {
   await put(deployment, "migrationTouches", { migrationId: "phase-x", kind, key, delta, at: Date.now() });
 }
-
-const aTag = (userId: GenericId<"users">) =>
-  ({
-    scope: "user",
-    userId,
-    slug: "a",
-    displayName: "A",
-    path: "/a",
-    depth: 0,
-    usageCount: 2,
-    createdAt: 1,
-    updatedAt: 1,
-  }) as const;
 
 const someMetadata = {
   urlHash: "h",
@@ -52,7 +39,7 @@ const takenBack = { inputTokens: -3, outputTokens: -4, totalTokens: -7, reasonin
 
 test("touches are added to their rows and go; times only widen", async () => {
   const { deployment, user } = await world();
-  const tag = await put(deployment, "tags", aTag(user));
+  const tag = await put(deployment, "tags", aTag(user, "a", { usageCount: 2 }));
   const metadata = await put(deployment, "sourceMetadata", someMetadata);
   await touch(deployment, "tags", tag, { usageCount: 3 });
   await touch(deployment, "sourceMetadata", metadata, { accessCount: 1, firstSeenAt: 55, lastAccessedAt: 70 });
@@ -118,7 +105,7 @@ test("sums stand below 0 until what they lack comes", async () => {
 
 test("touches of what is gone are dropped, and a usage row goes with its conversation", async () => {
   const { deployment, user, conversation } = await world();
-  const tag = await put(deployment, "tags", aTag(user));
+  const tag = await put(deployment, "tags", aTag(user, "a", { usageCount: 2 }));
   const usage = { conversationId: conversation, model: "m", totalTokens: 7, inputTokens: 3, outputTokens: 4 };
   await put(deployment, "conversationTokenUsage", { ...usage, messageCount: 1, lastUpdatedAt: 1, createdAt: 1 });
   await touch(deployment, "conversationTokenUsage", usageKey(conversation, "m"), oneMessage);
@@ -135,7 +122,7 @@ test("touches of what is gone are dropped, and a usage row goes with its convers
 
 test("what is malformed is dropped, and stops nothing else", async () => {
   const { deployment, user, conversation } = await world();
-  const tag = await put(deployment, "tags", aTag(user));
+  const tag = await put(deployment, "tags", aTag(user, "a", { usageCount: 2 }));
   await touch(deployment, "noKind", tag, { usageCount: 1 });
   await touch(deployment, "tags", "no id", { usageCount: 1 });
   await touch(deployment, "tags", conversation, { usageCount: 1 });
@@ -180,7 +167,7 @@ test("the last moments are left to the next fold, the oldest come first", async 
 
 test("a fold takes what one transaction can, and a chain of folds takes the rest", async () => {
   const { deployment, user } = await world();
-  const tag = await put(deployment, "tags", aTag(user));
+  const tag = await put(deployment, "tags", aTag(user, "a", { usageCount: 2 }));
   await deployment.run(async ({ db }) => {
     const hot = { migrationId: "phase-5", kind: "tags", key: tag, delta: { usageCount: 1 }, at: 1 };
     for (let n = 0; n < 1_500; n++) await db.insert("migrationTouches", hot);

@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Value } from "convex/values";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { addDeltas, type Delta } from "../../../convex/aggregates/delta.js";
 import { messageShare } from "../../../convex/aggregates/messageShare.js";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
+import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { Database } from "../../../pipeline/db/database.js";
 import { literal } from "../../../pipeline/db/quote.js";
 

@@ -1,9 +1,10 @@
 /** Aggregates counted anew from the documents of one moment, and what is stored beside them: the way a consistent snapshot sees them. */
-import { addDeltas, type Delta } from "../../../convex/aggregates/delta.js";
+
 import { messageShare } from "../../../convex/aggregates/messageShare.js";
 import { summed } from "../../../convex/aggregates/summed.js";
-import { type TouchKind, touchKinds } from "../../../convex/aggregates/touchKinds.js";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
+import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
+import { type TouchKind, touchKinds } from "../../../convex/touches/touchKinds.js";
 import { correctionPrefix } from "../../../transforms/correctionId.js";
 import type { Fields } from "../../../transforms/defineTransform.js";
 import { all, type Deployment } from "../deployment.js";

@@ -1,7 +1,7 @@
-import type { Delta } from "../../../convex/aggregates/delta.js";
-import type { CorrectionsAnswer } from "../../../convex/aggregates/importCorrections.js";
-import { type TouchKind, touchKinds } from "../../../convex/aggregates/touchKinds.js";
+import type { CorrectionsAnswer } from "../../../convex/import/importCorrections.js";
 import { mounted } from "../../../convex/mount.js";
+import type { Delta } from "../../../convex/touches/delta.js";
+import { type TouchKind, touchKinds } from "../../../convex/touches/touchKinds.js";
 import { correctionId, correctionPrefix } from "../../../transforms/correctionId.js";
 import { all, type Deployment } from "../deployment.js";
 

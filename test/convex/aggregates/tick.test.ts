@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startTicking } from "../../../convex/aggregates/startTicking.js";
 import { tickInterval } from "../../../convex/aggregates/tick.js";
+import { conversed } from "../conversed.js";
 import { all, type Deployment, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aUser } from "../documents.js";
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
@@ -23,9 +23,7 @@ async function hearts(deployment: Deployment): Promise<number> {
 const start = (deployment: Deployment) => deployment.run(async (ctx) => startTicking(ctx));
 
 test("touches are folded within two ticks, as long as a phase is on", async () => {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
+  const { deployment, conversation } = await conversed();
   await setStep(deployment, "phase-7", "dual-write");
   await start(deployment);
   for (const messageCount of [1, 2, 3]) {

@@ -1,18 +1,21 @@
 /** Wrapped writes once the rows are the truth. */
 import { expect, test } from "vitest";
-import type { Phase } from "../../../convex/phase/phases.js";
-import { removeMoved } from "../../../convex/sync/editPart.js";
+import { anyReader } from "../../../convex/documents.js";
+import { mounted } from "../../../convex/mount.js";
+import { type Phase, readPhases } from "../../../convex/phases.js";
 import { originalsNeeded, writeOriginals } from "../../../convex/sync/originals.js";
+import { withPartValue } from "../../../convex/sync/partValue.js";
+import { removeMoved } from "../../../convex/sync/removeMoved.js";
 import { storedPartOf } from "../../../convex/sync/storedPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import type { Transform } from "../../../transforms/defineTransform.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
-import { all, type Deployment, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
+import { all, type Deployment, put, setStep } from "../deployment.js";
+import { aCall, aConversation, aMessage } from "../documents.js";
 import { expectInStep } from "./inStep.js";
-import { aCall, world } from "./world.js";
-import { wrapped } from "./wrapped.js";
+import { world } from "./world.js";
+import { refusal, wrapped } from "./wrapped.js";
 
 const phase: Phase = "phase-1";
 
@@ -99,3 +102,87 @@ test("deleting a document deletes what was kept beside its rows", async () => {
   expect(await all(deployment, "migrationLedger")).toMatchObject([{ table: "messages" }]);
   expect(await all(deployment, "bookmarkTags")).toEqual([]);
 });
+
+test("rows that go because what they look up is gone come back by rebuild", async () => {
+  const { deployment, conversation } = await world();
+  const messageId = await wrapped(deployment, (db) =>
+    db.insert("messages", aMessage(conversation, { toolCalls: [aCall("a"), aCall("b")] })),
+  );
+  await setStep(deployment, phase, "cleaned");
+  await clean(deployment, toolCalls, messageId);
+  await wrapped(deployment, (db) => db.delete(conversation));
+  expect(await all(deployment, "toolCalls")).toEqual([]);
+  expect(await rebuilt(deployment, toolCalls, messageId)).toMatchObject({ toolCalls: [aCall("a"), aCall("b")] });
+});
+
+test("elements that could have no row and get one by a later write come back once", async () => {
+  const { deployment, user } = await world();
+  const gone = await put(deployment, "conversations", aConversation(user));
+  const home = await put(deployment, "conversations", aConversation(user));
+  await deployment.run(({ db }) => db.delete(gone));
+  const messageId = await wrapped(deployment, (db) =>
+    db.insert("messages", aMessage(gone, { toolCalls: [aCall("a"), aCall("b")] })),
+  );
+  await setStep(deployment, phase, "cleaned");
+  await clean(deployment, toolCalls, messageId);
+  await wrapped(deployment, (db) => db.patch(messageId, { conversationId: home }));
+  expect(await callIds(deployment)).toEqual(["a", "b"]);
+  expect(await rebuilt(deployment, toolCalls, messageId)).toMatchObject({ toolCalls: [aCall("a"), aCall("b")] });
+});
+
+test("in returning a direct write that removes the old field removes its rows", async () => {
+  const { deployment, messageId } = await cleanedMessage();
+  await setStep(deployment, phase, "returning");
+  await wrapped(deployment, (db) => db.patch(messageId, { partialToolCalls: undefined }));
+  expect(await callIds(deployment)).toEqual([]);
+  expect(await rebuilt(deployment, toolCalls, messageId)).not.toHaveProperty("partialToolCalls", twice);
+});
+
+test("once complete, a sync takes no rows away that nothing else holds", async () => {
+  const { deployment, conversation } = await world("complete");
+  const messageId = await wrapped(deployment, (db) => db.insert("messages", aMessage(conversation)));
+  const message = (await all(deployment, "messages"))[0];
+  await wrapped(deployment, async (db) => {
+    for (let position = 0; position < 501; position++) {
+      const call = { toolCallId: `c${position}`, toolName: "search", args: {}, argsEncoding: "json" as const };
+      const of = { messageId, conversationId: conversation, userId: (await db.get(conversation))?.userId as never };
+      await db.insert("toolCalls", { ...of, position, ...call, isPartial: false, timestamp: 1, createdAt: 1 });
+    }
+  });
+  expect(message?._id).toBe(messageId);
+  await wrapped(deployment, (db) => db.patch(messageId, { status: "error" }));
+  await deployment.mutation(mounted("mutation", "workOffJobs"), {});
+  expect(await all(deployment, "toolCalls")).toHaveLength(501);
+});
+
+test("a write that repeats the moved fields a document still holds changes nothing and passes", async () => {
+  const { deployment, conversation } = await world();
+  const calls = [aCall("a")];
+  const messageId = await wrapped(deployment, (db) =>
+    db.insert("messages", aMessage(conversation, { toolCalls: calls })),
+  );
+  await setStep(deployment, phase, "cleaned");
+  const whole = aMessage(conversation, { content: "edited", toolCalls: calls });
+  await wrapped(deployment, (db) => db.replace(messageId, whole));
+  await wrapped(deployment, (db) => db.patch(messageId, { toolCalls: calls }));
+  await wrapped(deployment, (db) => db.replace(messageId, { ...whole, toolCalls: undefined } as never));
+  expect(await all(deployment, "messages")).toMatchObject([{ content: "edited", toolCalls: calls }]);
+  const refused = { code: "field_moved", field: "toolCalls", helper: "upsertToolCall" };
+  const others = [{ toolCalls: [aCall("b")] }, { toolCalls: [] }, { toolCalls: undefined }];
+  for (const fields of others)
+    expect(await refusal(wrapped(deployment, (db) => db.patch(messageId, fields)))).toMatchObject(refused);
+  await clean(deployment, toolCalls, messageId);
+  expect(await refusal(wrapped(deployment, (db) => db.replace(messageId, whole)))).toMatchObject(refused);
+  await wrapped(deployment, (db) => db.replace(messageId, { ...whole, toolCalls: undefined } as never));
+  expect(await callIds(deployment)).toEqual(["a"]);
+});
+
+/** The document as rebuild would leave it. */
+async function rebuilt(deployment: Deployment, part: Transform, documentId: string): Promise<unknown> {
+  return await deployment.run(async ({ db }) => {
+    const reader = anyReader(db);
+    const document = await reader.get(documentId);
+    const step = (await readPhases(db))[phase].step;
+    return document && (await withPartValue(reader, part, document, step));
+  });
+}

@@ -2,10 +2,10 @@
 import type { TransactionMetrics } from "convex/server";
 import { expect, test } from "vitest";
 import type { Doc } from "../../../convex/documents.js";
-import type { Step } from "../../../convex/phase/phases.js";
+import type { Step } from "../../../convex/phases.js";
 import { all, put } from "../deployment.js";
-import { aMessage } from "../documents.js";
-import { aCall, world } from "./world.js";
+import { aCall, aMessage } from "../documents.js";
+import { world } from "./world.js";
 import { type Wrapped, wrapped } from "./wrapped.js";
 
 interface Ids {

@@ -2,11 +2,11 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import { routesBack } from "../../../convex/dualWrite/routesBack.js";
-import { phases } from "../../../convex/phase/phases.js";
+import { phases } from "../../../convex/phases.js";
 import { all, put } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { aCall, aConversation, aMessage, aUser } from "../documents.js";
 import { expectInStep } from "./inStep.js";
-import { aCall, world } from "./world.js";
+import { world } from "./world.js";
 import { wrapped } from "./wrapped.js";
 
 test("every lookup of every transform has an index that leads back", () => {

@@ -1,6 +1,6 @@
 import { convexTest } from "convex-test";
 import { expect, test } from "vitest";
-import { phases } from "../../../convex/phase/phases.js";
+import { phases } from "../../../convex/phases.js";
 import { finalSchema } from "../../../convex/schema/finalSchema.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
 import { aConversation, aMessage, aUser } from "../documents.js";

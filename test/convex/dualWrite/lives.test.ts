@@ -1,24 +1,24 @@
 /** Whole little lives of documents, written by the example application through the wrapper. */
 import type { GenericDatabaseWriterWithTable } from "convex/server";
+import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import type { DataModel } from "../../../convex/runtime.js";
 import { api } from "../app/api.js";
 import { all, put, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
+import { aCall, aMessage } from "../documents.js";
 import { expectInStep } from "./inStep.js";
-import { aCall, world } from "./world.js";
+import { world } from "./world.js";
 import { type Wrapped, wrapped } from "./wrapped.js";
 
 /** Convex's other form of the same database, by table. */
 const byTable = (db: Wrapped) => db as unknown as GenericDatabaseWriterWithTable<DataModel>;
 
+const greeting = (conversationId: GenericId<"conversations">) => ({ conversationId, content: "hi", now: 10 });
+const emptyAnswer = { content: "", inputTokens: 1, outputTokens: 1, now: 20 };
+
 test("a message is sent, streamed, completed, edited and deleted, and its rows go along", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, {
-    conversationId: conversation,
-    content: "hi",
-    now: 10,
-  });
+  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ messageId, toolCallId: "a", isPartial: true }]);
 
@@ -58,30 +58,16 @@ test("a message is sent, streamed, completed, edited and deleted, and its rows g
 
 test("completing a message settles the partial tool calls it still has", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, {
-    conversationId: conversation,
-    content: "hi",
-    now: 10,
-  });
+  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
-  await deployment.mutation(api.messages.complete, {
-    messageId,
-    content: "",
-    inputTokens: 1,
-    outputTokens: 1,
-    now: 20,
-  });
+  await deployment.mutation(api.messages.complete, { messageId, ...emptyAnswer });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ toolCallId: "a", isPartial: false }]);
   await expectInStep(deployment);
 });
 
 test("a branch has rows of its own, which stay when the first conversation goes", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, {
-    conversationId: conversation,
-    content: "hi",
-    now: 10,
-  });
+  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
   const branch = await deployment.mutation(api.conversations.branch, { conversationId: conversation, now: 11 });
   await expectInStep(deployment);
@@ -115,11 +101,7 @@ test("a conversation moves between projects, and the links behind it move up", a
 
 test("a bookmark's tags follow its array, and cost nothing when its note is written", async () => {
   const { deployment, conversation, user } = await world();
-  const messageId = await deployment.mutation(api.messages.send, {
-    conversationId: conversation,
-    content: "hi",
-    now: 10,
-  });
+  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
   const bookmarkId = await deployment.mutation(api.bookmarks.add, { userId: user, messageId, tags: ["Work"], now: 11 });
   await deployment.mutation(api.bookmarks.tag, { bookmarkId, tags: ["work/deep", "Home"] });
   expect((await all(deployment, "bookmarkTags")).map(({ label }) => label)).toEqual(["work/deep", "Home"]);
@@ -134,19 +116,9 @@ test("a bookmark's tags follow its array, and cost nothing when its note is writ
 
 test("a conversation that goes before its messages takes their rows along", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, {
-    conversationId: conversation,
-    content: "hi",
-    now: 10,
-  });
+  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
-  await deployment.mutation(api.messages.complete, {
-    messageId,
-    content: "",
-    inputTokens: 1,
-    outputTokens: 1,
-    now: 20,
-  });
+  await deployment.mutation(api.messages.complete, { messageId, ...emptyAnswer });
   await expectInStep(deployment);
   expect(await all(deployment, "conversationTokenUsage")).toHaveLength(1);
   await deployment.mutation(api.conversations.removeAlone, { conversationId: conversation });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { all, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
-import { aCall, world } from "./world.js";
+import { aCall, aMessage } from "../documents.js";
+import { world } from "./world.js";
 import { wrapped } from "./wrapped.js";
 
 beforeEach(() => vi.useFakeTimers({ now: 10_000_000 }));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { all, put, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
+import { aCall, aMessage, aTag } from "../documents.js";
 import { expectInStep } from "./inStep.js";
-import { aCall, world } from "./world.js";
+import { world } from "./world.js";
 import { refusal, wrapped } from "./wrapped.js";
 
 const link = { addedAt: 1, position: 0 };
@@ -44,17 +44,7 @@ test("rows are refused by either form of a write, while their phase is off as we
 
 test("an application's own columns have a helper of their own; from complete on its rows count for their aggregates", async () => {
   const { deployment, user, conversation } = await world("complete");
-  const tagId = await put(deployment, "tags", {
-    scope: "user",
-    userId: user,
-    slug: "a",
-    displayName: "a",
-    path: "/a",
-    depth: 0,
-    usageCount: 0,
-    createdAt: 1,
-    updatedAt: 1,
-  });
+  const tagId = await put(deployment, "tags", aTag(user, "a"));
   const messageId = await put(deployment, "messages", aMessage(conversation));
   const bookmarkId = await put(deployment, "bookmarks", {
     userId: user,
@@ -97,7 +87,9 @@ test("in cleaned a moved field is refused with its helper, an empty one is dropp
   expect((await all(deployment, "messages"))[0]).not.toHaveProperty("toolCalls");
   expect(await refusal(wrapped(deployment, (db) => db.patch(id, { toolCalls: undefined })))).toEqual(moved);
   expect(await refusal(wrapped(deployment, (db) => db.patch("messages", id, { content: "edited" })))).toBeNull();
-  expect(await refusal(wrapped(deployment, (db) => db.patch(project, { conversationIds: [] })))).toMatchObject({
+  expect(
+    await refusal(wrapped(deployment, (db) => db.patch(project, { conversationIds: [conversation] }))),
+  ).toMatchObject({
     helper: "setProject",
   });
   expect(await refusal(wrapped(deployment, (db) => db.patch(user, { preferences: undefined })))).toMatchObject({

@@ -1,5 +1,5 @@
 /** A small deployment with dual-write on: one user, two projects, one conversation, through the example application. */
-import { type Phase, phases, type Step } from "../../../convex/phase/phases.js";
+import { type Phase, phases, type Step } from "../../../convex/phases.js";
 import { type Deployment, deploy, put, setStep } from "../deployment.js";
 import { aConversation, aUser } from "../documents.js";
 
@@ -18,10 +18,4 @@ async function populate(deployment: Deployment) {
   return { user, conversation, project, other };
 }
 
-export const aCall = (id: string, fields = {}) => ({
-  id,
-  name: "search",
-  arguments: '{"q":1}',
-  timestamp: 5,
-  ...fields,
-});
+export { aCall } from "../documents.js";

@@ -3,7 +3,7 @@ import { expect, vi } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
 import type { SchedulingContext } from "../../../convex/helpers/helperContext.js";
 import { cleanPart } from "../../../convex/phase/cleanPart.js";
-import type { Phase, Step } from "../../../convex/phase/phases.js";
+import type { Phase, Step } from "../../../convex/phases.js";
 import { withPartValue } from "../../../convex/sync/partValue.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";

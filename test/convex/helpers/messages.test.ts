@@ -6,17 +6,16 @@ import { completeToolCalls, upsertToolCall } from "../../../convex/helpers/toolC
 import { attachments } from "../../../transforms/attachments.js";
 import { sources } from "../../../transforms/sources.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
-import { all, deploy, put } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { conversed } from "../conversed.js";
+import { all, put } from "../deployment.js";
+import { aCall, aMessage } from "../documents.js";
 import { expectInStep } from "../dualWrite/inStep.js";
 import { act, bring, expectSide, partValue, refusal, steps } from "./act.js";
 
 type Message = Parameters<typeof aMessage>[1];
 
 async function world(message: Message = {}) {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
+  const { deployment, conversation } = await conversed();
   const id = await put(deployment, "messages", aMessage(conversation, message));
   return { deployment, id };
 }
@@ -26,8 +25,6 @@ const stored = async ({ deployment }: Pick<Awaited<ReturnType<typeof world>>, "d
 
 const file = (name: string, storageId: string) =>
   ({ type: "file", name, storageId, mimeType: "text/plain", size: 1 }) as const;
-
-const call = (id: string, fields = {}) => ({ id, name: "search", arguments: '{"q":1}', timestamp: 5, ...fields });
 
 const source = (id: string, url = `https://${id}.example/`) => ({ id, title: `T${id}`, url });
 
@@ -55,14 +52,14 @@ describe.each(steps)("at step %s", (step) => {
 
   test("a tool call that arrives twice stays one, where it stood, and keeps what the later write lacks", async () => {
     const { deployment, id } = await world({
-      toolCalls: [call("a", { textPosition: 7, result: '{"n":1}' }), call("b")],
+      toolCalls: [aCall("a", { textPosition: 7, result: '{"n":1}' }), aCall("b")],
     });
     await bring(deployment, "phase-1", step, [toolCalls]);
     for (const _ of [1, 2]) {
       await act(deployment, (ctx) => upsertToolCall(ctx, id, { id: "a", name: "search", arguments: { q: 2 } }));
     }
     expect(await partValue(deployment, toolCalls, id, step)).toEqual({
-      toolCalls: [call("a", { arguments: '{"q":2}', textPosition: 7, result: '{"n":1}' }), call("b")],
+      toolCalls: [aCall("a", { arguments: '{"q":2}', textPosition: 7, result: '{"n":1}' }), aCall("b")],
     });
     await expectSide(deployment, toolCalls, id, step);
     await expectInStep(deployment);
@@ -130,9 +127,9 @@ describe.each(steps)("at step %s", (step) => {
     expect(await refusal(deployment, (ctx) => addAttachment(ctx, id, bad))).toBe("invalid_value");
     expect(await refusal(deployment, (ctx) => addAttachment(ctx, id, file("a", storageId)))).toBe("storage_missing");
     expect(await refusal(deployment, (ctx) => addAttachment(ctx, id, file("a", id)))).toBe("storage_missing");
-    expect(await refusal(deployment, (ctx) => upsertToolCall(ctx, id, { ...call("a"), timestamp: "5" as never }))).toBe(
-      "invalid_value",
-    );
+    expect(
+      await refusal(deployment, (ctx) => upsertToolCall(ctx, id, { ...aCall("a"), timestamp: "5" as never })),
+    ).toBe("invalid_value");
     expect(await refusal(deployment, (ctx) => replaceSources(ctx, id, [source("1", "")]))).toBe("source_without_url");
     expect(await refusal(deployment, (ctx) => completeToolCalls(ctx, "nobody"))).toBe("document_missing");
     expect(await all(deployment, "messages")).toEqual(before);
@@ -141,12 +138,12 @@ describe.each(steps)("at step %s", (step) => {
 
 test("of a call in both lists the complete values count, and its place in the text is kept", async () => {
   const { deployment, id } = await world({
-    toolCalls: [call("a", { result: "[1]" })],
-    partialToolCalls: [call("a", { textPosition: 4 }), call("b")],
+    toolCalls: [aCall("a", { result: "[1]" })],
+    partialToolCalls: [aCall("a", { textPosition: 4 }), aCall("b")],
   });
   await act(deployment, (ctx) => completeToolCalls(ctx, id));
   expect(await partValue(deployment, toolCalls, id, "off")).toEqual({
-    toolCalls: [call("a", { result: "[1]", textPosition: 4 }), call("b")],
+    toolCalls: [aCall("a", { result: "[1]", textPosition: 4 }), aCall("b")],
   });
 });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { mergeTags, renameTag } from "../../../convex/helpers/tags/renameTag.js";
 import { setTagAppearance } from "../../../convex/helpers/tags/setTagAppearance.js";
-import { tagged } from "../../../convex/helpers/tags/tagged.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
+import { tagged } from "../../../convex/tagged.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
 import { aUser } from "../documents.js";
 import { expectInStep } from "../dualWrite/inStep.js";
@@ -33,6 +33,19 @@ async function expectSteady(deployment: Deployment): Promise<void> {
 const rowsOnly = (step: string) => step === "cleaned" || step === "complete";
 
 describe.each(withTags)("at step %s", (step) => {
+  test("a tag that a document has in two spellings is renamed once and does not come back", async () => {
+    const { deployment, bookmark } = await aTagWorld();
+    const twice = await bookmark(["Work", "Trip", " work "]);
+    const both = await bookmark(["work", "Job", "Work", ""]);
+    await bringTags(deployment, step);
+    await rename(deployment, "work", "Job");
+    const given = step === "complete" ? ["Job"] : ["Job", ""];
+    expect(await tagsAt(deployment, "bookmarks", twice, step)).toEqual(["Job", "Trip"]);
+    expect(await tagsAt(deployment, "bookmarks", both, step)).toEqual(given);
+    await expectSteady(deployment);
+    expect(await linkCounts(deployment)).toEqual({ job: 2, trip: 1 });
+  });
+
   test("a tag is renamed with its descendants, in every kind of document", async () => {
     const { deployment, bookmark, snippet, note } = await aTagWorld();
     const ids = [await bookmark(["Work", "Home"]), await snippet(["work/Big Project", "x"]), await note(["WORK/a/b"])];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { setTagAppearance } from "../../../convex/helpers/tags/setTagAppearance.js";
 import { addTag, removeTag, setTags } from "../../../convex/helpers/tags/setTags.js";
-import { tagged } from "../../../convex/helpers/tags/tagged.js";
+import { tagged } from "../../../convex/tagged.js";
 import { all } from "../deployment.js";
 import { expectInStep } from "../dualWrite/inStep.js";
 import { act, expectSide, refusal, steps } from "./act.js";

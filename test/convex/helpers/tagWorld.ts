@@ -1,16 +1,16 @@
 /** A user with bookmarks, snippets and notes that have tags, and feedback beside them. */
+
 import type { GenericId } from "convex/values";
 import { anyReader } from "../../../convex/documents.js";
-import { linksOf, tagged } from "../../../convex/helpers/tags/tagged.js";
-import type { Step } from "../../../convex/phase/phases.js";
-import { type Deployment, deploy, put } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import type { Step } from "../../../convex/phases.js";
+import { linksOf, tagged } from "../../../convex/tagged.js";
+import { conversed } from "../conversed.js";
+import { type Deployment, put } from "../deployment.js";
+import { aMessage } from "../documents.js";
 import { bring, partValue } from "./act.js";
 
 export async function aTagWorld() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
+  const { deployment, user, conversation } = await conversed();
   const message = await put(deployment, "messages", aMessage(conversation));
   const bookmark = (tags: string[], userId: GenericId<"users"> = user) =>
     put(deployment, "bookmarks", { userId, messageId: message, conversationId: conversation, tags, createdAt: 4 });

@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
-import { all, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { conversed } from "../conversed.js";
+import { all, put, setStep } from "../deployment.js";
+import { aCall, aMessage } from "../documents.js";
 import { batchOf, sendParts, takeSnapshot } from "./snapshot.js";
 
 async function world() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
+  const { deployment, user, conversation } = await conversed();
   await setStep(deployment, "phase-1", "dual-write");
   await setStep(deployment, "phase-2", "dual-write");
   const message = (fields: Parameters<typeof aMessage>[1]) =>
@@ -14,12 +13,11 @@ async function world() {
   return { deployment, user, conversation, message };
 }
 
-const call = (id: string, fields = {}) => ({ id, name: "search", arguments: '{"q":1}', timestamp: 5, ...fields });
 const page = (id: string, url = "https://a.example/") => ({ id, title: "A", url });
 
 test("rows of an unchanged document are inserted as sent, and stand there when sent again", async () => {
   const { deployment, message } = await world();
-  await message({ toolCalls: [call("a"), call("b")] });
+  await message({ toolCalls: [aCall("a"), aCall("b")] });
   const { parts, ...rest } = await takeSnapshot(deployment, "phase-1");
   // A row that no mapping here would give: so it was not mapped again.
   const [part] = parts;
@@ -38,9 +36,9 @@ test("rows of an unchanged document are inserted as sent, and stand there when s
 test("a document that changed or is gone, and rows that differ, are synced", async () => {
   const { deployment, message } = await world();
   const [changed, gone, differing] = [
-    await message({ toolCalls: [call("a")] }),
-    await message({ toolCalls: [call("b")] }),
-    await message({ toolCalls: [call("c")] }),
+    await message({ toolCalls: [aCall("a")] }),
+    await message({ toolCalls: [aCall("b")] }),
+    await message({ toolCalls: [aCall("c")] }),
   ];
   const snapshot = await takeSnapshot(deployment, "phase-1");
   await sendParts(
@@ -48,7 +46,7 @@ test("a document that changed or is gone, and rows that differ, are synced", asy
     batchOf(snapshot, ({ documentId }) => documentId === differing),
   );
   await deployment.run(async ({ db }) => {
-    await db.patch(changed, { toolCalls: [call("a", { result: "[1]" })] });
+    await db.patch(changed, { toolCalls: [aCall("a", { result: "[1]" })] });
     await db.delete(gone);
     const [row] = await db.query("toolCalls").collect();
     if (row !== undefined) await db.patch(row._id, { toolName: "drifted" });
@@ -118,7 +116,7 @@ test("a tag comes with its ancestors, and what the application made of it stays"
 
 test("a part that does not fit its schema is invalid, nothing of it is written, and the rest goes on", async () => {
   const { deployment, message } = await world();
-  const [bad] = [await message({ toolCalls: [call("a"), call("b")] }), await message({ toolCalls: [call("c")] })];
+  const [bad] = [await message({ toolCalls: [aCall("a"), aCall("b")] }), await message({ toolCalls: [aCall("c")] })];
   const snapshot = await takeSnapshot(deployment, "phase-1");
   const spoilt = snapshot.parts.map((part) => ({
     ...part,
@@ -190,7 +188,7 @@ test("a part whose sync is refused leaves nothing behind either, not even the en
 
 test("one id stands for one content, under one epoch, while the phase is on", async () => {
   const { deployment, message } = await world();
-  await message({ toolCalls: [call("a")] });
+  await message({ toolCalls: [aCall("a")] });
   const snapshot = await takeSnapshot(deployment, "phase-1");
   const send = (sending: object) => sendParts(deployment, snapshot, { batchId: "one", ...sending });
   await expect(send({ epoch: 2 })).rejects.toMatchObject({ data: { code: "epoch_ended", batchId: "one", epoch: 1 } });
@@ -212,7 +210,7 @@ test("one id stands for one content, under one epoch, while the phase is on", as
 
 test("a batch closes when half of a limit is used, and its rest is another batch", async () => {
   const { deployment, message } = await world();
-  const ids = await Promise.all(Array.from({ length: 24 }, (_, n) => message({ toolCalls: [call(`c${n}`)] })));
+  const ids = await Promise.all(Array.from({ length: 24 }, (_, n) => message({ toolCalls: [aCall(`c${n}`)] })));
   const snapshot = await takeSnapshot(deployment, "phase-1");
   // No part reads it, so that the fingerprints stay.
   for (const id of ids) await deployment.run(({ db }) => db.patch(id, { content: "x".repeat(900_000) }));

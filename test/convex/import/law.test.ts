@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { anyReader, anyWriter } from "../../../convex/documents.js";
 import type { ImportAnswer, PartOutcome } from "../../../convex/import/batch.js";
 import { importParts } from "../../../convex/import/importParts.js";
-import type { Phase } from "../../../convex/phase/phases.js";
+import type { Phase } from "../../../convex/phases.js";
 import { planRows } from "../../../convex/sync/applyRows.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { planPart, syncPart } from "../../../convex/sync/syncPart.js";

@@ -3,16 +3,13 @@ import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { drainTouches } from "../aggregates/drainTouches.js";
-import { all, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { conversed } from "../conversed.js";
+import { all, put, setStep } from "../deployment.js";
+import { aCall, aMessage } from "../documents.js";
 import { sendNames } from "./snapshot.js";
 
-const call = (id: string) => ({ id, name: "search", arguments: "{}", timestamp: 5 });
-
 async function world() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
+  const { deployment, user, conversation } = await conversed();
   await setStep(deployment, "phase-1", "dual-write");
   await setStep(deployment, "phase-5", "dual-write");
   return { deployment, user, conversation };
@@ -20,7 +17,7 @@ async function world() {
 
 test("names bring in what is missing, mend what is stale and remove what is orphaned", async () => {
   const { deployment, user, conversation } = await world();
-  const missing = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("a")] }));
+  const missing = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
   const orphaned = await put(deployment, "messages", aMessage(conversation));
   await deployment.run(({ db }) => db.delete(orphaned));
   await put(deployment, "toolCalls", {

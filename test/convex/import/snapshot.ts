@@ -2,7 +2,7 @@
 
 import type { BatchAnswer, ImportAnswer, PatchAnswer, ResyncAnswer } from "../../../convex/import/batch.js";
 import { mounted } from "../../../convex/mount.js";
-import type { Phase } from "../../../convex/phase/phases.js";
+import type { Phase } from "../../../convex/phases.js";
 import { newMetadata } from "../../../convex/sync/metadataRule.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { mapLive, readLive } from "../../../convex/sync/syncPart.js";

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
 import { hasOpenJob } from "../../../convex/jobs/hasOpenJob.js";
-import { fanOutKind } from "../../../convex/jobs/queueJob.js";
 import { mounted } from "../../../convex/mount.js";
+import { fanOutKind } from "../../../convex/sync/queueJob.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { aCall, aConversation, aMessage, aUser } from "../documents.js";
 import { expectInStep } from "../dualWrite/inStep.js";
-import { aCall, world } from "../dualWrite/world.js";
+import { world } from "../dualWrite/world.js";
 import { wrapped } from "../dualWrite/wrapped.js";
 import { workOff } from "./workOff.js";
 

@@ -1,7 +1,7 @@
 /** What an importer plans from a snapshot of a deployment: batches of parts, corrections of aggregates, names of drifted parts. */
 import type { Value } from "convex/values";
-import { addDeltas, type Delta } from "../../../convex/aggregates/delta.js";
-import { type Phase, phases } from "../../../convex/phase/phases.js";
+import { type Phase, phases } from "../../../convex/phases.js";
+import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { contentHash } from "../../../transforms/contentHash.js";
 import { correctionId, correctionPrefix } from "../../../transforms/correctionId.js";
 import type { EntityMention, PartRow } from "../../../transforms/defineTransform.js";

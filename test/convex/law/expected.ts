@@ -3,15 +3,17 @@
  * with the edits since (spec 5). Kept by the player, told by the events alone.
  */
 
+import type { Value } from "convex/values";
 import { anyReader } from "../../../convex/documents.js";
-import { type Phase, phases } from "../../../convex/phase/phases.js";
+import { type Phase, phases } from "../../../convex/phases.js";
 import { withPartValue } from "../../../convex/sync/partValue.js";
 import type { Fields } from "../../../transforms/defineTransform.js";
 import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
+import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
 import type { Event } from "./schedule.js";
 import { keptTransforms, type State, stepOf } from "./state.js";
-import { call, citations, type Targets, tagsGiven, withPreference } from "./users.js";
+import { attachment, call, citations, type Targets, tagsGiven, withPreference } from "./users.js";
 
 /** Arrays of conversation ids follow from `conversations.projectId` by rules of their own; `linked` looks at them. */
 const compared = keptTransforms.filter(({ moves, part }) => moves.length > 0 && part !== "project/conversationIds");
@@ -31,13 +33,20 @@ export class Expected {
   }
 
   /** An event that was done. */
-  follow(event: Event, { message, bookmark, user }: Targets): void {
+  follow(event: Event, targets: Targets, state: State): void {
+    const { message, bookmark, user, tag, into } = targets;
     if (event.do === "delete" && message) this.fields.delete(message._id);
     else if (event.do === "unbookmark" && bookmark) this.fields.delete(bookmark._id);
     else if (event.do === "tag" && bookmark) this.edit(bookmark._id, () => ({ tags: tagsGiven(event) }));
     else if (event.do === "prefer" && user && (event.way === "helper" || user.preferences !== undefined))
       this.edit(user._id, ({ preferences = {} }) => ({
         preferences: withPreference(preferences as never, event.key, event.value),
+      }));
+    else if (event.do === "rename" && tag) this.rename(state, tag, event.to);
+    else if (event.do === "merge" && tag && into) this.rename(state, tag, String(into.slug));
+    else if (event.do === "attach" && message)
+      this.edit(message._id, ({ attachments = [] }) => ({
+        attachments: [...(event.way === "helper" ? (attachments as Value[]) : []), attachment(targets)],
       }));
     else if (message) this.followMessage(event, message._id, String(message.status));
   }
@@ -58,6 +67,14 @@ export class Expected {
     else if (event.do === "edit") this.edit(id, () => ({ toolCalls: event.calls.map((number) => call(number, "3")) }));
   }
 
+  /** In each of the owner's bookmarks the tag and what is below it; one that is there already, or comes twice, stays once. */
+  private rename(state: State, tag: Fields, to: string): void {
+    for (const { _id, userId } of state.bookmarks ?? []) {
+      if (userId !== tag.userId || this.fields.get(_id)?.tags === undefined) continue;
+      this.edit(_id, ({ tags }) => ({ tags: renamedTexts(tags as string[], String(tag.slug), to) }));
+    }
+  }
+
   private edit(id: string, change: (fields: Record<string, unknown>) => Record<string, unknown>): void {
     const fields = this.fields.get(id) ?? {};
     this.fields.set(id, { ...fields, ...change(fields) });
@@ -74,7 +91,7 @@ export class Expected {
           const given: Fields = await withPartValue(reader, transform, document, step);
           for (const field of transform.moves) {
             const wanted = this.fields.get(document._id)?.[field] as never;
-            if (!sameFieldValue(field, wanted, given[field]))
+            if (!sameFieldValue(field, spelled(field, wanted), spelled(field, given[field])))
               faults.push(
                 `${transform.part} (${step}) of ${document._id} would give ${field} ${JSON.stringify(given[field])} instead of ${JSON.stringify(wanted)}`,
               );
@@ -95,6 +112,24 @@ export class Expected {
 /** Phases whose rows are the truth. */
 export function movedPhases(state: State): Phase[] {
   return phases.filter((phase) => ["cleaned", "returning"].includes(stepOf(state, phase)));
+}
+
+/** A tag's spelling is its row's once it is renamed, and its own before: the slug says which it is. */
+function spelled(field: string, value: Value | undefined): Value | undefined {
+  return field === "tags" && Array.isArray(value) ? value.map((text) => tagSlug(String(text))) : value;
+}
+
+function renamedTexts(texts: readonly string[], from: string, to: string): string[] {
+  const isMet = (slug: string) => slug === from || slug.startsWith(`${from}/`);
+  const slugs = texts.map(tagSlug);
+  const seen = new Set(slugs.filter((slug) => !isMet(slug)));
+  return slugs.flatMap((slug) => {
+    if (!isMet(slug)) return [slug];
+    const next = `${tagSlug(to)}${slug.slice(from.length)}`;
+    if (seen.has(next)) return [];
+    seen.add(next);
+    return [next];
+  });
 }
 
 type Calls = readonly { readonly id: string }[] | undefined;

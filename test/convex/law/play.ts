@@ -1,21 +1,33 @@
 /** Plays a schedule in a deployment and says what does not hold afterwards. */
 import { makeFunctionReference } from "convex/server";
-import { ConvexError, type Value } from "convex/values";
+import { ConvexError, type GenericId, type Value } from "convex/values";
 import { vi } from "vitest";
-import { type Phase, phases } from "../../../convex/phase/phases.js";
+import { type Phase, phases, type Step } from "../../../convex/phases.js";
 import { all, type Deployment, deploy, put, setStep } from "../deployment.js";
 import { aConversation, aUser } from "../documents.js";
 import { type Call, planCorrections, planImport, planResync, split } from "./batches.js";
 import { Expected, movedPhases } from "./expected.js";
 import type { Event, Way } from "./schedule.js";
-import { faultsOf, type State, stateOf, stepOf } from "./state.js";
+import { epochOf, faultsOf, type State, stateOf, stepOf } from "./state.js";
+import { targetsOf } from "./targets.js";
 import { act, mutate, type Targets } from "./users.js";
 
 /** What a batch, a write or an operator may be told; everything else is a fault. */
 const refusals = new Set([
+  ...["same_tag", "tags_of_different_owners", "tag_inside_itself"],
   ...["field_moved", "cross_owner_link", "switch_refused", "wrong_step"],
   ...["epoch_ended", "phase_off", "superseded"],
 ]);
+
+/** The steps at which an operator can do so. */
+const beforeCleanup: readonly Step[] = ["dual-write", "shadow", "new-then-old", "new"];
+const reach: Readonly<Record<"cleanup" | "rebuild" | "abort" | "start" | "step", readonly Step[]>> = {
+  cleanup: beforeCleanup,
+  rebuild: ["cleaned", "returning"],
+  abort: beforeCleanup,
+  start: ["off"],
+  step: beforeCleanup,
+};
 
 interface Walk {
   readonly name: "cleanupPage" | "rebuildPage" | "abortPage";
@@ -41,10 +53,12 @@ class Player {
   private snapshots = 0;
   /** Did anything happen that only delta can find, or that an abort took away? */
   private needsDelta = false;
+  private isBusy = false;
 
   private constructor(
     private readonly deployment: Deployment,
     private readonly census: Census,
+    private readonly storageId: GenericId<"_storage">,
   ) {}
 
   static async start(census: Census): Promise<Player> {
@@ -59,16 +73,24 @@ class Player {
       await put(deployment, "projects", { userId, name: "P", conversationIds: [], createdAt: 1, updatedAt: 1 });
       await put(deployment, "conversations", aConversation(userId, { messageCount: 0 }));
     }
-    const player = new Player(deployment, census);
-    // Users' preferences stand from before T0.
+    const storageId = await deployment.run(async ({ storage }) => await storage.store(new Blob(["file"])));
+    const player = new Player(deployment, census, storageId);
+    // All of this stands from before T0: it is the import's.
     player.needsDelta = true;
-    await player.send({ do: "send", way: "wrapped", conversation: 0, calls: 1, urls: [0] });
+    for (const conversation of [0, 1])
+      await player.send({ do: "send", way: "raw", conversation, calls: 2, urls: [0, conversation] });
     const [message] = await all(deployment, "messages");
     for (const userId of users) {
-      await mutate(deployment, "wrapped", async ({ db }) => {
+      await mutate(deployment, "raw", async ({ db }) => {
         if (message === undefined) return;
         const { _id: messageId, conversationId } = message;
-        await db.insert("bookmarks", { userId, messageId, conversationId, tags: ["Work"], createdAt: 5 });
+        await db.insert("bookmarks", {
+          userId,
+          messageId,
+          conversationId,
+          tags: ["Work", "work", "Trip"],
+          createdAt: 5,
+        });
       });
     }
     return player;
@@ -81,6 +103,8 @@ class Player {
     else if (event.do === "fold") await this.call("foldTouches", {});
     else if (event.do === "jobs") await this.workOffJobs();
     else if (event.do === "delta") await this.delta();
+    else if (event.do === "busy") this.isBusy = event.on;
+    else if (event.do === "step") await this.step(event);
     else if (event.do === "cleanup" || event.do === "rebuild" || event.do === "abort" || event.do === "start")
       await this.operate(event);
     else await this.send(event);
@@ -95,16 +119,21 @@ class Player {
       if (moved.length > 0) return;
       this.needsDelta = true;
     }
-    const targets = targetsOf(event, state);
+    const targets = targetsOf(event, state, this.storageId);
     this.count(event.do);
     const isMoved = moved.includes("phase-1") || moved.includes("phase-2");
-    const done = await this.tolerating(() => mutate(this.deployment, way, (ctx) => act(ctx, event, targets, isMoved)));
+    const done = await this.tolerating(() =>
+      mutate(this.deployment, way, (ctx) => act(ctx, event, targets, isMoved), this.isBusy),
+    );
+    // What a helper leaves to scheduled functions.
+    if (event.do === "drop" || event.do === "rename" || event.do === "merge")
+      await this.deployment.finishAllScheduledFunctions(vi.runAllTimers);
     if (done && moved.length > 0) await this.expect(event, targets, state);
   }
 
   /** A message that is born under the new authority has what its helpers gave it. */
   private async expect(event: Event, targets: Targets, before: State): Promise<void> {
-    this.expected.follow(event, targets);
+    this.expected.follow(event, targets, before);
     if (event.do !== "send" && event.do !== "branch") return;
     const known = new Set(before.messages?.map(({ _id }) => _id));
     const born = (await all(this.deployment, "messages")).find(({ _id }) => !known.has(_id));
@@ -137,19 +166,19 @@ class Player {
       await this.tolerating(() => this.call(fn, args));
   }
 
-  private async operate({ do: what, phase: number, pages }: Extract<Event, { phase: number }>): Promise<void> {
-    const phase = phases[number] ?? "phase-1";
+  private async operate({ do: what, phase: number, pages }: Extract<Event, { pages: number }>): Promise<void> {
     const before = await stateOf(this.deployment);
+    const able = phases.filter((one) => reach[what].includes(stepOf(before, one)));
+    const phase = able[number % Math.max(1, able.length)];
+    if (phase === undefined) return;
     const step = stepOf(before, phase);
     if (what === "start") {
-      if (step !== "off") return;
       if (!(await this.tolerating(() => this.call("switchStep", { migrationId: phase, to: "dual-write" })))) return;
       this.needsDelta = true;
       await this.stopTicking();
       return;
     }
-    if (what === "cleanup" && ["dual-write", "shadow", "new-then-old"].includes(step))
-      await this.advance(phase, before);
+    if (what === "cleanup" && step !== "new") await this.advance(phase, before);
     const start = { cleanup: "startCleanup", rebuild: "startRebuild", abort: "startAbort" } as const;
     const force = ["old_jobs", "old_touches", "shadow_differences", "buffer_running", "old_field_writes"];
     const more = what === "cleanup" ? { force } : what === "abort" ? { valuesSaved: true } : {};
@@ -175,10 +204,17 @@ class Player {
     });
   }
 
+  /** Among the steps before cleanup a phase goes up and down at will. */
+  private async step({ phase: number, to }: Extract<Event, { do: "step" }>): Promise<void> {
+    const state = await stateOf(this.deployment);
+    const able = phases.filter((phase) => reach.step.includes(stepOf(state, phase)));
+    const phase = able[number % Math.max(1, able.length)];
+    if (phase !== undefined) await setStep(this.deployment, phase, to, epochOf(state, phase));
+  }
+
   /** As far as `new`, whatever `switch` would ask for: that is tested elsewhere. */
   private async advance(phase: Phase, state: State): Promise<void> {
-    const epoch = Number(state.migrationSwitches?.find(({ migrationId }) => migrationId === phase)?.epoch);
-    await setStep(this.deployment, phase, "new", epoch);
+    await setStep(this.deployment, phase, "new", epochOf(state, phase));
   }
 
   private async walk(phase: Phase, pages: number): Promise<void> {
@@ -255,21 +291,4 @@ class Player {
       return false;
     }
   }
-}
-
-function targetsOf(event: Event, state: State): Targets {
-  const at = (table: string, number: number | null | undefined) => {
-    const documents = state[table] ?? [];
-    return typeof number === "number" && documents.length > 0 ? documents[number % documents.length] : undefined;
-  };
-  const of = (field: string) => (event as unknown as Record<string, number | null | undefined>)[field];
-  const conversations = event.do === "order" ? event.conversations : [];
-  return {
-    message: at("messages", of("message")),
-    conversation: at("conversations", of("conversation")),
-    bookmark: at("bookmarks", of("bookmark")),
-    project: at("projects", of("project")),
-    user: at("users", of("user")),
-    conversations: conversations.map((number) => at("conversations", number)?._id),
-  } as unknown as Targets;
 }

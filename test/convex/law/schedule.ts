@@ -1,11 +1,14 @@
 /** What can happen, in any order. A schedule is data, so that a counter-example can be printed, kept and played again. */
 import fc from "fast-check";
-import { phases } from "../../../convex/phase/phases.js";
+import { phases } from "../../../convex/phases.js";
 
 /** `helper` and `wrapped` are the two ways of an application, `raw` is past the wrapper: an import, or the dashboard. */
 export type Way = "helper" | "wrapped" | "raw";
 
-/** Documents are named by a number: which of those there are, counted round. */
+/**
+ * Documents are named by a number: which of those there are, counted round; phases are those in which an operator can do so. `busy` is a
+ * transaction of which syncs get no share, so that they become jobs.
+ */
 export type Event =
   | {
       readonly do: "send";
@@ -26,6 +29,16 @@ export type Event =
   | { readonly do: "move"; readonly way: Way; readonly conversation: number; readonly project: number | null }
   | { readonly do: "order"; readonly way: Way; readonly project: number; readonly conversations: readonly number[] }
   | { readonly do: "prefer"; readonly way: Way; readonly user: number; readonly key: string; readonly value: string }
+  | { readonly do: "replace"; readonly message: number }
+  | { readonly do: "attach"; readonly way: Way; readonly message: number }
+  | { readonly do: "carry"; readonly way: Way; readonly message: number; readonly conversation: number }
+  | { readonly do: "drop"; readonly way: Way; readonly conversation: number }
+  | { readonly do: "scrap"; readonly way: Way; readonly project: number }
+  | { readonly do: "leave"; readonly way: Way; readonly user: number }
+  | { readonly do: "rename"; readonly tag: number; readonly to: string }
+  | { readonly do: "merge"; readonly tag: number; readonly into: number }
+  | { readonly do: "busy"; readonly on: boolean }
+  | { readonly do: "step"; readonly phase: number; readonly to: "dual-write" | "shadow" | "new-then-old" | "new" }
   | { readonly do: "give"; readonly way: Way; readonly conversation: number; readonly user: number }
   | { readonly do: "snapshot" }
   | { readonly do: "import"; readonly batch: number; readonly cut: boolean }
@@ -94,6 +107,29 @@ const event: fc.Arbitrary<Event> = fc.oneof(
       value: fc.constantFrom("dark", "light"),
     } as const),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("replace"), message: index } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("attach"), way, message: index } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("carry"), way, message: index, conversation: index } as const),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drop"), way, conversation: index } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("scrap"), way, project: index } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("leave"), way, user: index } as const) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("rename"), tag: index, to: fc.constantFrom("Job", "home", "A/b") } as const),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("merge"), tag: index, into: index } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("busy"), on: fc.boolean() } as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("step"),
+      phase,
+      to: fc.constantFrom("dual-write", "shadow", "new-then-old", "new"),
+    } as const),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("give"), way, conversation: index, user: index } as const) },
   { weight: 3, arbitrary: fc.constant({ do: "snapshot" } as const) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant("import"), batch: fc.nat(30), cut: fc.boolean() } as const) },
@@ -101,13 +137,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: "jobs" } as const) },
   { weight: 1, arbitrary: fc.constant({ do: "delta" } as const) },
   {
-    weight: 3,
+    weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom("cleanup", "rebuild", "abort", "start"),
+      do: fc.constantFrom("cleanup", "cleanup", "rebuild", "abort", "start"),
       phase,
       pages: fc.nat(6),
     } as const),
   },
 );
 
-export const schedule: fc.Arbitrary<readonly Event[]> = fc.array(event, { minLength: 5, maxLength: 40 });
+export const schedule: fc.Arbitrary<readonly Event[]> = fc.array(event, {
+  ...{ minLength: 5, maxLength: 40, size: "medium" },
+});

@@ -1,10 +1,10 @@
 /** Everything a deployment holds at one moment, and what must hold of it: told without the code under test. */
 import type { Value } from "convex/values";
-import { addDeltas, type Delta } from "../../../convex/aggregates/delta.js";
 import { anyReader, type StoredDocument } from "../../../convex/documents.js";
-import { authorityOf, type Phase, type Step } from "../../../convex/phase/phases.js";
+import { authorityOf, type Phase, type Step } from "../../../convex/phases.js";
 import { existingTables, normalizedTables, stateTables } from "../../../convex/schema/tables.js";
 import { naturalKeyOf, ownColumns } from "../../../convex/tableFacts.js";
+import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { canonicalEncoding } from "../../../transforms/canonicalEncoding.js";
 import type { Environment, Fields, PartResult, Transform } from "../../../transforms/defineTransform.js";
 import { transforms } from "../../../transforms/index.js";

@@ -1,13 +1,18 @@
 /** What the application's users do: each event as its mutation, by the way it comes. */
+import type { TransactionMetrics } from "convex/server";
 import type { GenericId, Value } from "convex/values";
 import type { Doc } from "../../../convex/documents.js";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
+import { addAttachment } from "../../../convex/helpers/attachments.js";
+import { deleteConversation } from "../../../convex/helpers/deletes.js";
 import { setPreference } from "../../../convex/helpers/preferences.js";
 import { setProject } from "../../../convex/helpers/setProject.js";
 import { replaceSources } from "../../../convex/helpers/sources.js";
+import { mergeTags, renameTag } from "../../../convex/helpers/tags/renameTag.js";
 import { setTags } from "../../../convex/helpers/tags/setTags.js";
 import { completeToolCalls, upsertToolCall } from "../../../convex/helpers/toolCalls.js";
 import type { MutationCtx } from "../../../convex/runtime.js";
+import { Budget } from "../../../convex/sync/budget.js";
 import { type Sync, startSync } from "../../../convex/sync/sync.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
@@ -18,10 +23,22 @@ export interface UserCtx extends MutationCtx {
   readonly unnest: Sync;
 }
 
-/** Runs a mutation of the application; `raw` leaves its database unwrapped. */
-export async function mutate(deployment: Deployment, way: Way, work: (ctx: UserCtx) => Promise<void>): Promise<void> {
+/** A transaction of which nothing is left for syncs. */
+const spent = { used: 0, remaining: 0 };
+const spentMeta = {
+  getTransactionMetrics: async () => new Proxy({}, { get: () => spent }) as TransactionMetrics,
+};
+
+/** Runs a mutation of the application; `raw` leaves its database unwrapped, of a busy one syncs get no share. */
+export async function mutate(
+  deployment: Deployment,
+  way: Way,
+  work: (ctx: UserCtx) => Promise<void>,
+  isBusy = false,
+): Promise<void> {
   await deployment.mutation(async (ctx: MutationCtx) => {
-    const unnest = await startSync(ctx);
+    const sync = await startSync(ctx);
+    const unnest = isBusy ? { ...sync, budget: new Budget(spentMeta) } : sync;
     await work({ ...ctx, unnest, db: way === "raw" ? ctx.db : wrapDatabase(unnest, ctx.db) });
   });
 }
@@ -44,6 +61,9 @@ export interface Targets {
   readonly bookmark: Doc<"bookmarks"> | undefined;
   readonly project: Doc<"projects"> | undefined;
   readonly user: Doc<"users"> | undefined;
+  readonly tag: Doc<"tags"> | undefined;
+  readonly into: Doc<"tags"> | undefined;
+  readonly storageId: GenericId<"_storage">;
   readonly conversations: readonly GenericId<"conversations">[];
 }
 
@@ -54,7 +74,7 @@ export interface Targets {
  */
 export async function act(ctx: UserCtx, event: Event, targets: Targets, moved: boolean): Promise<void> {
   const { db } = ctx;
-  const { message, conversation, bookmark, project, user } = targets;
+  const { message, conversation, bookmark, project, user, tag, into } = targets;
   if (event.do === "send" && conversation !== undefined) await send(ctx, event, conversation._id, moved);
   else if (event.do === "branch" && message !== undefined && conversation !== undefined)
     await branch(ctx, message, conversation._id, moved);
@@ -71,8 +91,24 @@ export async function act(ctx: UserCtx, event: Event, targets: Targets, moved: b
   else if (event.do === "prefer" && user !== undefined) await prefer(ctx, event, user);
   else if (event.do === "give" && conversation !== undefined && user !== undefined)
     await db.patch(conversation._id, { userId: user._id });
-  else if (message !== undefined) await onMessage(ctx, event, message);
+  else if (event.do === "drop" && conversation !== undefined) {
+    if (event.way === "helper") await deleteConversation(ctx, conversation._id);
+    else await db.delete(conversation._id);
+  } else if (event.do === "scrap" && project !== undefined) await db.delete(project._id);
+  else if (event.do === "leave" && user !== undefined) await db.delete(user._id);
+  else if (event.do === "rename" && tag !== undefined) await renameTag(ctx, tag._id, event.to);
+  else if (event.do === "merge" && tag !== undefined && into !== undefined) await mergeTags(ctx, tag._id, into._id);
+  else if (event.do === "carry" && message !== undefined && conversation !== undefined)
+    await db.patch(message._id, { conversationId: conversation._id });
+  else if (event.do === "attach" && message !== undefined) {
+    if (event.way === "helper") await addAttachment(ctx, message._id, attachment(targets));
+    else await db.patch(message._id, { attachments: [attachment(targets)] });
+  } else if (message !== undefined) await onMessage(ctx, event, message);
 }
+
+export const attachment = ({ storageId }: Targets) => ({
+  ...{ type: "file" as const, name: "f", storageId, mimeType: "text/plain", size: 1 },
+});
 
 /** What a helper is given: it refuses an empty tag, and of two spellings of one takes the first. */
 export function tagsGiven({ way, tags }: Extract<Event, { do: "tag" }>): readonly string[] {
@@ -136,6 +172,9 @@ async function onMessage(ctx: UserCtx, event: Event, message: Doc<"messages">): 
     if (event.way !== "helper") await db.patch(_id, { toolCalls: event.calls.map((number) => call(number, "3")) });
     else for (const number of event.calls) await upsertToolCall(ctx, _id, call(number, "3"));
   } else if (event.do === "cite") await replaceSources(ctx, _id, citations(event.urls));
-  else if (event.do === "text") await db.patch(_id, { content: "edited" });
+  else if (event.do === "replace") {
+    const { _id: _, _creationTime, ...fields } = message;
+    await db.replace(_id, { ...fields, content: "replaced" });
+  } else if (event.do === "text") await db.patch(_id, { content: "edited" });
   else if (event.do === "delete") await db.delete(_id);
 }

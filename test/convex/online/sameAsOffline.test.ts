@@ -2,7 +2,7 @@
 import type { Value } from "convex/values";
 import { describe, expect, it } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
-import { phases } from "../../../convex/phase/phases.js";
+import { phases } from "../../../convex/phases.js";
 import { normalizedTables } from "../../../convex/schema/tables.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";

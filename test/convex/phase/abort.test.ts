@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
-import { phases } from "../../../convex/phase/phases.js";
 import { ownedTablesOf, rowTablesOf } from "../../../convex/phase/phaseTables.js";
+import { phases } from "../../../convex/phases.js";
 import { all, put, setStep } from "../deployment.js";
 import { stopClock } from "./clock.js";
 import { askAll, call, climb, drive, driveBadly, refusalOf, statusOf } from "./drive.js";

@@ -1,21 +1,15 @@
 import { getConvexSize } from "convex/values";
 import { expect, test, vi } from "vitest";
-import { all, deploy, put } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { conversed } from "../conversed.js";
+import { all, put } from "../deployment.js";
+import { aCall, aMessage } from "../documents.js";
 import { day, stopClock } from "./clock.js";
 import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
-import { aWorld, source, call as toolCall } from "./world.js";
+import { aWorld, source } from "./world.js";
 
 stopClock();
 
 const migrationId = "phase-1";
-
-async function conversed() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
-  return { deployment, conversation };
-}
 
 test("cleanup is refused while the buffer runs, and the buffer is as long as the switch to new said", async () => {
   const { deployment } = await conversed();
@@ -51,9 +45,27 @@ test("cleanup is refused while jobs are set aside, and while a moved field was w
   });
 });
 
+test("cleanup waits for every job: rows of a field that was removed would become its value", async () => {
+  const { deployment, conversation } = await conversed();
+  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
+  const epoch = await climb(deployment, migrationId, "new");
+  // As a write that removes the field and finds no room for the sync.
+  await deployment.run(({ db }) => db.patch(message, { toolCalls: undefined }));
+  const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: message };
+  await put(deployment, "migrationJobs", { ...job, attempts: 0, createdAt: Date.now() });
+  const start = () => refusalOf(call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] }));
+  expect(await start()).toEqual(["switch_refused", "open_jobs"]);
+  await call(deployment, "workOffJobs", {});
+  await deployment.finishInProgressScheduledFunctions();
+  vi.advanceTimersByTime(1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(await all(deployment, "toolCalls")).toEqual([]);
+  expect(await start()).toEqual([]);
+});
+
 test("a page of another epoch, or before the switch, writes nothing", async () => {
   const { deployment, conversation } = await conversed();
-  await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("a")] }));
+  await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
   const epoch = await climb(deployment, migrationId, "new");
   expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch }))).toEqual(["wrong_step"]);
   const dry = await call(deployment, "cleanupPage", { migrationId, epoch, dryRun: true });
@@ -68,11 +80,7 @@ test("a page of another epoch, or before the switch, writes nothing", async () =
 test("a part whose job was set aside keeps its old fields until the job is done; the other parts go", async () => {
   const { deployment, conversation } = await conversed();
   const attachments = [{ type: "file" as const, name: "f", storageId: "x", mimeType: "t", size: 1 }];
-  const message = await put(
-    deployment,
-    "messages",
-    aMessage(conversation, { toolCalls: [toolCall("a")], attachments }),
-  );
+  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")], attachments }));
   const epoch = await climb(deployment, migrationId, "new");
   const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: message };
   const jobId = await put(deployment, "migrationJobs", { ...job, attempts: 5, createdAt: Date.now() });
@@ -113,7 +121,7 @@ test("a part whose sync throws keeps its old fields, is listed, and gets a job",
 test("a part whose original would pass the limit of a document keeps its old fields", async () => {
   const { deployment, conversation } = await conversed();
   const of = (length: number) =>
-    aMessage(conversation, { toolCalls: [toolCall("a", { result: "x".repeat(length) }), toolCall("a")] });
+    aMessage(conversation, { toolCalls: [aCall("a", { result: "x".repeat(length) }), aCall("a")] });
   const room = 1_048_576 - getConvexSize(of(0) as never) - 100;
   await put(deployment, "messages", of(room));
   const epoch = await climb(deployment, migrationId, "new");
@@ -143,7 +151,7 @@ test("a page ends where half of a limit is spent, and the next one goes on behin
   // A page's worth of bytes, which a transaction reads again for each of the two parts and each of their patches.
   const messages = 40;
   const attachments = [{ type: "file" as const, name: "f", storageId: "x", mimeType: "t", size: 1 }];
-  const fields = { content: "x".repeat(50_000), toolCalls: [toolCall("a")], attachments };
+  const fields = { content: "x".repeat(50_000), toolCalls: [aCall("a")], attachments };
   for (let at = 0; at < messages; at += 1) await put(deployment, "messages", aMessage(conversation, fields));
   const epoch = await climb(deployment, migrationId, "new");
   await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
@@ -159,8 +167,8 @@ test("a page ends where half of a limit is spent, and the next one goes on behin
 
 test("rows whose document went past the wrapper go with the cleanup: delta looks at this phase no more", async () => {
   const { deployment, conversation } = await conversed();
-  const gone = await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("a")] }));
-  const stays = await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("b")] }));
+  const gone = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
+  const stays = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("b")] }));
   const epoch = await climb(deployment, migrationId, "new");
   await deployment.run(async ({ db }) => await db.delete(gone));
   expect(await all(deployment, "toolCalls")).toHaveLength(2);

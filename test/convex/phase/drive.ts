@@ -1,7 +1,7 @@
 /** Drives phase control as the command line does: a call a page, the cursor handed back unread. */
 import { ConvexError } from "convex/values";
 import { mounted } from "../../../convex/mount.js";
-import type { Phase, Step } from "../../../convex/phase/phases.js";
+import type { Phase, Step } from "../../../convex/phases.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
 import { transforms } from "../../../transforms/index.js";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { drainTouches } from "../aggregates/drainTouches.js";
 import { all, deploy, put } from "../deployment.js";
-import { aUser } from "../documents.js";
+import { aTag, aUser } from "../documents.js";
 import { stopClock } from "./clock.js";
 import { call, climb, drive, driveBadly, fill, refusalOf } from "./drive.js";
 import { aWorld } from "./world.js";
@@ -12,19 +12,7 @@ test("only tags that nothing refers to go: no link, no child, no count, no open 
   const deployment = deploy();
   const user = await put(deployment, "users", aUser());
   const epoch = await climb(deployment, "phase-5", "dual-write");
-  const tag = (slug: string, fields = {}) =>
-    put(deployment, "tags", {
-      scope: "user",
-      userId: user,
-      slug,
-      displayName: slug,
-      path: `/${slug}`,
-      depth: 0,
-      usageCount: 0,
-      createdAt: 1,
-      updatedAt: 1,
-      ...fields,
-    });
+  const tag = (slug: string, fields = {}) => put(deployment, "tags", aTag(user, slug, fields));
   await tag("free");
   const parent = await tag("parent");
   await tag("parent/child", { parentId: parent, usageCount: 1 });

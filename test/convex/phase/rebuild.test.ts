@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { editPart } from "../../../convex/sync/editPart.js";
+import { editPart } from "../../../convex/helpers/editPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
-import { aMessage, aUser } from "../documents.js";
+import { aCall, aMessage, aUser } from "../documents.js";
 import { wrapped } from "../dualWrite/wrapped.js";
 import { stopClock } from "./clock.js";
 import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
-import { aWorld, call as toolCall } from "./world.js";
+import { aWorld } from "./world.js";
 
 stopClock();
 
@@ -97,7 +97,7 @@ test("a document that has no room for its old fields is listed, and the phase st
 test("an edit while the phase is returning is kept, before its page and behind it", async () => {
   const { deployment, conversation } = await aWorld();
   const made = [1, 2].map((at) =>
-    put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall(`m${at}`)] })),
+    put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall(`m${at}`)] })),
   );
   const [first, second] = await Promise.all(made);
   const epoch = await cleaned(deployment, "phase-1");
@@ -105,7 +105,7 @@ test("an edit while the phase is returning is kept, before its page and behind i
   const add = (id: typeof first) =>
     deployment.run(async (ctx) =>
       editPart(await startSync(ctx), toolCalls, id ?? "", (valued) => ({
-        toolCalls: [...((valued.toolCalls as never[]) ?? []), toolCall("added")],
+        toolCalls: [...((valued.toolCalls as never[]) ?? []), aCall("added")],
       })),
     );
   await add(second);

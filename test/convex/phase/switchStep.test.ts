@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { steps } from "../../../convex/phase/phases.js";
+import { steps } from "../../../convex/phases.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { stopClock } from "./clock.js";
 import { call, climb, drive, refusalOf, statusOf } from "./drive.js";

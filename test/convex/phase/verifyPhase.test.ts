@@ -1,10 +1,10 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import { all, type Deployment, put } from "../deployment.js";
-import { aMessage } from "../documents.js";
+import { aCall, aMessage } from "../documents.js";
 import { stopClock } from "./clock.js";
 import { ask, askAll, call, climb, drive, refusalOf } from "./drive.js";
-import { aWorld, call as toolCall } from "./world.js";
+import { aWorld } from "./world.js";
 
 stopClock();
 
@@ -15,7 +15,7 @@ test("each way in which rows differ from their part has its name, and an open jo
   const { deployment, conversation } = await aWorld();
   const ids: GenericId<"messages">[] = [];
   for (let at = 0; at < 5; at += 1)
-    ids.push(await put(deployment, "messages", aMessage(conversation, { toolCalls: [toolCall("a"), toolCall("b")] })));
+    ids.push(await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a"), aCall("b")] })));
   await climb(deployment, "phase-1", "dual-write");
   const [missing, stale, orphan, duplicate, gone] = ids;
   await deployment.run(async ({ db }) => {
@@ -82,7 +82,7 @@ test("a part whose value is in its rows has nothing to differ from; one with its
   });
   expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toEqual([]);
   const [message] = await all(deployment, "messages");
-  if (message) await deployment.run(({ db }) => db.patch(message._id, { toolCalls: [toolCall("new")] }));
+  if (message) await deployment.run(({ db }) => db.patch(message._id, { toolCalls: [aCall("new")] }));
   expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toMatchObject([{ documentId: message?._id }]);
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { StoredDocument } from "../../../convex/documents.js";
 import { anyReader } from "../../../convex/documents.js";
-import type { Phase } from "../../../convex/phase/phases.js";
-import { phases } from "../../../convex/phase/phases.js";
 import { documentTablesOf, movedFieldsOf } from "../../../convex/phase/phaseTables.js";
+import type { Phase } from "../../../convex/phases.js";
+import { phases } from "../../../convex/phases.js";
 import { transforms } from "../../../transforms/index.js";
 import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
 import { all, type Deployment } from "../deployment.js";

@@ -1,7 +1,7 @@
 /** A small world with data of all seven phases, some of which rows alone do not give back. */
 import type { GenericId } from "convex/values";
 import { type Deployment, deploy, put } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { aCall, aConversation, aMessage, aUser } from "../documents.js";
 
 export interface World {
   readonly deployment: Deployment;
@@ -30,11 +30,11 @@ export async function aWorld(): Promise<World> {
     "messages",
     aMessage(conversation, { ...calls, ...cited, ...attached(storageId) }),
   );
-  await put(deployment, "messages", aMessage(conversation, { status: "generating", partialToolCalls: [call("p")] }));
+  await put(deployment, "messages", aMessage(conversation, { status: "generating", partialToolCalls: [aCall("p")] }));
   await put(
     deployment,
     "messages",
-    aMessage(second, { toolCalls: [call("x", { result: '{"n":1}' })], sources: [source("1")] }),
+    aMessage(second, { toolCalls: [aCall("x", { result: '{"n":1}' })], sources: [source("1")] }),
   );
   const saved = { userId: user, messageId: message, conversationId: conversation, createdAt: 4 };
   const bookmark = await put(deployment, "bookmarks", { ...saved, tags: ["Work/Deep", "work/ deep", "", "Home"] });
@@ -56,14 +56,6 @@ export async function aWorld(): Promise<World> {
   await put(deployment, "feedbackTags", { name: "Ui", color: "red", usageCount: 1, createdAt: 3 });
   return { deployment, user, project, conversation, message, bookmark };
 }
-
-export const call = (id: string, fields = {}) => ({
-  id,
-  name: "search",
-  arguments: '{"q":1}',
-  timestamp: 5,
-  ...fields,
-});
 
 export const source = (id: string, url = "https://a.example/x/") => ({ id, title: `T${id}`, url });
 
@@ -87,8 +79,8 @@ const tokenUsage = {
 
 /** A repeated call, one that is both partial and complete, and text that is no JSON. */
 const calls = {
-  toolCalls: [call("a", { result: "[1]" }), call("a", { timestamp: 9 }), call("b", { arguments: "not json" })],
-  partialToolCalls: [call("b"), call("c", { textPosition: 3 })],
+  toolCalls: [aCall("a", { result: "[1]" }), aCall("a", { timestamp: 9 }), aCall("b", { arguments: "not json" })],
+  partialToolCalls: [aCall("b"), aCall("c", { textPosition: 3 })],
 };
 
 /** A source without url, ids that repeat, a partial source that is superseded, metadata with and without a source. */
@@ -108,3 +100,5 @@ const attached = (storageId: GenericId<"_storage">) => ({
     { type: "file" as const, name: "f", storageId: "nothing", mimeType: "text/plain", size: 6 },
   ],
 });
+
+export { aCall as call } from "../documents.js";

@@ -2,10 +2,10 @@
 import type { FunctionReference } from "convex/server";
 import { expect, test } from "vitest";
 import { api } from "../app/api.js";
-import { deploy, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
+import { all, deploy, put, setStep } from "../deployment.js";
+import { aCall, aConversation, aMessage, aUser } from "../documents.js";
+import { wrapped } from "../dualWrite/wrapped.js";
 import { readAll } from "./readAll.js";
-import { call } from "./world.js";
 
 const paginationOpts = { numItems: 10, cursor: null };
 const nothing = { page: [], isDone: true, continueCursor: "" };
@@ -31,7 +31,7 @@ async function annsWorld() {
       model: "m:a",
       inputTokens: 3,
       attachments: [{ type: "file" as const, name: "f", storageId: await storage(), mimeType: "t", size: 1 }],
-      toolCalls: [call("a")],
+      toolCalls: [aCall("a")],
       sources: [{ id: "1", title: "A", url: "https://a.example/" }],
     };
     const messageId = await put(deployment, "messages", aMessage(conversationId, content));
@@ -172,3 +172,21 @@ test("a search finds nothing of another user's, not in a conversation it names e
     expect(await deployment.action(reads.hybridSearch, args)).toEqual([]);
   }
 });
+
+test.each(["old", "new"])(
+  "a project that goes to another user shows its new owner nothing, by the %s side, whatever is still to be synced",
+  async (side) => {
+    const { deployment, ann, as } = await annsWorld();
+    const eve = (await all(deployment, "users")).find(({ clerkId }) => clerkId === "eve")?._id as typeof ann;
+    await setStep(deployment, "phase-3", "dual-write");
+    const projectId = await put(deployment, "projects", { userId: ann, name: "P", createdAt: 1, updatedAt: 1 });
+    for (let number = 0; number < 5; number++)
+      await wrapped(deployment, (db) => db.insert("conversations", aConversation(ann, { projectId })));
+    expect(await all(deployment, "projectConversations")).toHaveLength(5);
+    if (side === "new") await setStep(deployment, "phase-3", "cleaned");
+    await wrapped(deployment, (db) => db.patch(projectId, { userId: eve }));
+    expect(await all(deployment, "migrationJobs")).not.toEqual([]);
+    const seen = await as("eve").query(reads.getProjectConversations, { projectId, paginationOpts });
+    expect(seen.page).toEqual([]);
+  },
+);

@@ -2,12 +2,13 @@ import type { FunctionArgs, FunctionReference } from "convex/server";
 import type { GenericId } from "convex/values";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { mounted } from "../../../convex/mount.js";
-import type { WalkedPage } from "../../../convex/phase/walk.js";
+import type { WalkedPage } from "../../../convex/walk.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
+import { conversed } from "../conversed.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
-import { call, openJob, setBackfilled, sync, world } from "./world.js";
+import { aCall, aMessage } from "../documents.js";
+import { openJob, setBackfilled, sync } from "./world.js";
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => vi.useRealTimers());
@@ -28,11 +29,11 @@ async function compare(deployment: Deployment, args: Partial<FunctionArgs<typeof
 
 /** So many messages in step, at step `shadow`, backfilled. */
 async function shadowed(count: number) {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   await setBackfilled(deployment, "phase-1", "shadow");
   const ids: GenericId<"messages">[] = [];
   for (let at = 0; at < count; at++) {
-    const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("secret name")] }));
+    const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("secret name")] }));
     await sync(deployment, toolCalls, message);
     ids.push(message);
   }
@@ -124,7 +125,7 @@ test("what waits for a job, or for the backfill, is no difference; what the back
 });
 
 test("references are compared by natural key, labels and tags of all kinds of document", async () => {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   await setBackfilled(deployment, "phase-5", "shadow");
   const messageId = await put(deployment, "messages", aMessage(conversation));
   const saved = { userId: user, messageId, conversationId: conversation, createdAt: 4 };

@@ -2,7 +2,7 @@
 import type { WithoutSystemFields } from "convex/server";
 import type { GenericId } from "convex/values";
 import type { Doc } from "../../../convex/documents.js";
-import { phases } from "../../../convex/phase/phases.js";
+import { phases } from "../../../convex/phases.js";
 import type { MutationCtx } from "../../../convex/runtime.js";
 import { type Deployment, deploy, put, setStep } from "../deployment.js";
 import { aConversation, aMessage, aUser } from "../documents.js";

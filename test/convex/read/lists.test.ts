@@ -1,4 +1,5 @@
 /** Reads over several parents: a project's conversations, a user's tags and bookmarks, usage by model, counts. */
+
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
@@ -10,13 +11,14 @@ import type { PageOptions } from "../../../convex/read/page.js";
 import { searchTags } from "../../../convex/read/searchTags.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { projectLink } from "../../../transforms/projectLink.js";
+import { conversed } from "../conversed.js";
 import { put, setStep } from "../deployment.js";
 import { aConversation, aMessage, aUser } from "../documents.js";
 import { readAll } from "./readAll.js";
-import { setBackfilled, sync, world } from "./world.js";
+import { setBackfilled, sync } from "./world.js";
 
 test("a project's conversations come in its order from either side; stale, foreign and moved links do not", async () => {
-  const { deployment, user } = await world();
+  const { deployment, user } = await conversed();
   const other = await put(deployment, "users", aUser({ clerkId: "other" }));
   const project = { userId: user, name: "P", conversationIds: [], createdAt: 1, updatedAt: 1 };
   const projectId = await put(deployment, "projects", project);
@@ -57,7 +59,7 @@ test("a project's conversations come in its order from either side; stale, forei
 });
 
 test("reads over several parents stay with the old side until the backfill is done", async () => {
-  const { deployment, user } = await world();
+  const { deployment, user } = await conversed();
   const projectId = await put(deployment, "projects", { userId: user, name: "P", createdAt: 1, updatedAt: 1 });
   await put(deployment, "conversations", aConversation(user, { projectId }));
   const count = async () => (await deployment.query((ctx) => getProjectConversations(ctx, { projectId }))).page.length;
@@ -68,7 +70,7 @@ test("reads over several parents stay with the old side until the backfill is do
 });
 
 test("a cursor of the old side leads nowhere once the new one answers", async () => {
-  const { deployment, user } = await world();
+  const { deployment, user } = await conversed();
   const projectId = await put(deployment, "projects", { userId: user, name: "P", createdAt: 1, updatedAt: 1 });
   for (const title of ["a", "b"]) await put(deployment, "conversations", aConversation(user, { projectId, title }));
   const read = (cursor: string | null) =>
@@ -79,7 +81,7 @@ test("a cursor of the old side leads nowhere once the new one answers", async ()
 });
 
 async function marked(messages: number, content = "hello") {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   const ids: GenericId<"messages">[] = [];
   for (let at = 0; at < messages; at++) {
     const messageId = await put(deployment, "messages", aMessage(conversation, { content }));
@@ -113,7 +115,7 @@ test("a page of bookmarks ends where its messages take enough bytes, and the nex
 });
 
 test("tags are found by how they begin, whatever is typed, whichever side answers", async () => {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   const other = await put(deployment, "users", aUser({ clerkId: "other" }));
   const messageId = await put(deployment, "messages", aMessage(conversation));
   const bookmark = async (userId: typeof user, ...tags: string[]) =>
@@ -148,7 +150,7 @@ test("tags are found by how they begin, whatever is typed, whichever side answer
 });
 
 test("usage by model is the messages' sum over the pages, or the rows with what touches still hold", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   const answer = (model: string, inputTokens: number) =>
     put(deployment, "messages", aMessage(conversation, { model, inputTokens, outputTokens: 1 }));
   for (const tokens of [1, 2, 3]) await answer("m:a", tokens);
@@ -190,7 +192,7 @@ test("usage by model is the messages' sum over the pages, or the rows with what 
 });
 
 test("a message count is what is stored and what touches still hold", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   const count = () => deployment.query((ctx) => getMessageCount(ctx, { conversationId: conversation }));
   expect(await count()).toBe(0);
   await deployment.run(({ db }) => db.patch(conversation, { messageCount: 4 }));

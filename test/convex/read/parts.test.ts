@@ -1,7 +1,8 @@
 /** Which side answers reads of one part, step by step. */
+
 import { expect, test } from "vitest";
 import { anyReader, anyWriter } from "../../../convex/documents.js";
-import type { Step } from "../../../convex/phase/phases.js";
+import type { Step } from "../../../convex/phases.js";
 import { getMessageAttachments } from "../../../convex/read/getMessageAttachments.js";
 import { getMessageSources } from "../../../convex/read/getMessageSources.js";
 import { getMessageToolCalls } from "../../../convex/read/getMessageToolCalls.js";
@@ -11,21 +12,22 @@ import { storedPartOf } from "../../../convex/sync/storedPart.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { sources } from "../../../transforms/sources.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
+import { conversed } from "../conversed.js";
 import { put, setStep } from "../deployment.js";
-import { aMessage } from "../documents.js";
+import { aCall, aMessage } from "../documents.js";
 import { readAll } from "./readAll.js";
-import { call, openJob, sync, world } from "./world.js";
+import { openJob, sync } from "./world.js";
 
 const old: readonly Step[] = ["off", "dual-write", "shadow"];
 const rows: readonly Step[] = ["new-then-old", "new", "cleaned", "returning", "complete"];
 
 /** A message whose rows say `row` and whose old field says `field`. */
 async function twoSided() {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   await setStep(deployment, "phase-1", "dual-write");
-  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("row")] }));
+  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("row")] }));
   await sync(deployment, toolCalls, message);
-  await deployment.run(({ db }) => db.patch(message, { toolCalls: [call("field")] }));
+  await deployment.run(({ db }) => db.patch(message, { toolCalls: [aCall("field")] }));
   const read = async () => {
     const { page } = await deployment.query((ctx) => getMessageToolCalls(ctx, { messageId: message }));
     return page.map(({ toolCallId }) => toolCallId);
@@ -48,8 +50,8 @@ test.each(rows)("at %s rows answer", async (step) => {
 test.each(["new-then-old", "new", "cleaned"] as const)(
   "at %s a part without rows answers from its old field",
   async (step) => {
-    const { deployment, conversation } = await world();
-    const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("a")] }));
+    const { deployment, conversation } = await conversed();
+    const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
     await setStep(deployment, "phase-1", step);
     const { page } = await deployment.query((ctx) => getMessageToolCalls(ctx, { messageId: message }));
     expect(page).toMatchObject([{ toolCallId: "a", args: { q: 1 }, argsEncoding: "json", isPartial: false }]);
@@ -69,9 +71,9 @@ test.each(["new-then-old", "new", "cleaned"] as const)(
 );
 
 test("both sides answer in the same shape, ids aside", async () => {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   const given = {
-    toolCalls: [call("a", { result: "[1]", textPosition: 7 })],
+    toolCalls: [aCall("a", { result: "[1]", textPosition: 7 })],
     sources: [{ id: "2", title: "A", url: "https://a.example/" }],
     sourceMetadata: [{ sourceId: "2", domain: "a.example", ogTitle: "A!", fetchedAt: 9 }],
   };
@@ -105,8 +107,8 @@ test("both sides answer in the same shape, ids aside", async () => {
 });
 
 test("partial tool calls are read only when asked for, and settle with their message", async () => {
-  const { deployment, conversation } = await world();
-  const streaming = { status: "generating" as const, toolCalls: [call("a")], partialToolCalls: [call("b")] };
+  const { deployment, conversation } = await conversed();
+  const streaming = { status: "generating" as const, toolCalls: [aCall("a")], partialToolCalls: [aCall("b")] };
   const message = await put(deployment, "messages", aMessage(conversation, streaming));
   const read = async (includePartial: boolean) => {
     const { page } = await deployment.query((ctx) => getMessageToolCalls(ctx, { messageId: message, includePartial }));
@@ -118,8 +120,8 @@ test("partial tool calls are read only when asked for, and settle with their mes
 });
 
 test("a part too large for rows is seen whole, page by page, at every step", async () => {
-  const { deployment, conversation } = await world();
-  const many = Array.from({ length: 1_200 }, (_, at) => call(`call ${at}`));
+  const { deployment, conversation } = await conversed();
+  const many = Array.from({ length: 1_200 }, (_, at) => aCall(`call ${at}`));
   const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: many }));
   const readWhole = async () => {
     const { items, pages } = await readAll(10_000, (paginationOpts) =>
@@ -146,9 +148,9 @@ test("a part too large for rows is seen whole, page by page, at every step", asy
 });
 
 test("a list goes on where its page ended, though the side changes in between", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   await setStep(deployment, "phase-1", "dual-write");
-  const many = ["a", "b", "c", "d"].map((id) => call(id));
+  const many = ["a", "b", "c", "d"].map((id) => aCall(id));
   const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: many }));
   await sync(deployment, toolCalls, message);
   const page = async (step: Step, cursor: string | null) => {
@@ -167,7 +169,7 @@ test("a list goes on where its page ended, though the side changes in between", 
 });
 
 test("a message that is gone has nothing, and a cursor that nobody wrote is refused as Convex refuses its own", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   const message = await put(deployment, "messages", aMessage(conversation));
   await deployment.run(({ db }) => db.delete(message));
   const read = (cursor: string | null) =>

@@ -2,9 +2,10 @@ import { expect, test } from "vitest";
 import { getPreference, getPreferences } from "../../../convex/read/getPreferences.js";
 import { preferenceDefaults } from "../../../transforms/preferenceCatalogue.js";
 import { preferences } from "../../../transforms/preferences.js";
+import { conversed } from "../conversed.js";
 import { put, setStep } from "../deployment.js";
 import { aUser } from "../documents.js";
-import { sync, world } from "./world.js";
+import { sync } from "./world.js";
 
 const set = {
   theme: "light" as const,
@@ -14,7 +15,7 @@ const set = {
 };
 
 test("preferences read as their defaults where nothing is set, from either side", async () => {
-  const { deployment } = await world();
+  const { deployment } = await conversed();
   const user = await put(deployment, "users", aUser({ preferences: set }));
   const expected = {
     ...preferenceDefaults,
@@ -40,7 +41,7 @@ test("preferences read as their defaults where nothing is set, from either side"
 });
 
 test("one preference is one row, its default, or nothing", async () => {
-  const { deployment } = await world();
+  const { deployment } = await conversed();
   const user = await put(deployment, "users", aUser({ preferences: set }));
   const read = (key: string) => deployment.query((ctx) => getPreference(ctx, { userId: user, key }));
   const keys = ["theme", "ttsSpeed", "customInstructions.enabled", "nobody knows it", "constructor"];

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { api } from "../app/api.js";
 import { meaningOf } from "../app/meaningOf.js";
+import { conversed } from "../conversed.js";
 import { put } from "../deployment.js";
 import { aMessage } from "../documents.js";
-import { world } from "./world.js";
 
 async function searchable(contents: readonly string[]) {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   for (const content of contents) {
     await put(deployment, "messages", aMessage(conversation, { content, userId: user, embedding: meaningOf(content) }));
   }

@@ -1,26 +1,10 @@
-/** A user with one conversation, and two sides that are told apart on purpose: what the old field says, and what the rows say. */
+/** Brings the two sides of a deployment, what old fields say and what rows say, where a read is to find them. */
 
-import type { Phase, Step } from "../../../convex/phase/phases.js";
+import type { Phase, Step } from "../../../convex/phases.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
 import type { Transform } from "../../../transforms/defineTransform.js";
-import { type Deployment, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aUser } from "../documents.js";
-
-export async function world() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
-  return { deployment, user, conversation };
-}
-
-export const call = (id: string, fields = {}) => ({
-  id,
-  name: "search",
-  arguments: '{"q":1}',
-  timestamp: 5,
-  ...fields,
-});
+import { type Deployment, put, setStep } from "../deployment.js";
 
 /** Brings a part's rows in step with its document. */
 export async function sync(deployment: Deployment, transform: Transform, documentId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editPart } from "../../../convex/sync/editPart.js";
+import { editPart } from "../../../convex/helpers/editPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { preferences } from "../../../transforms/preferences.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";

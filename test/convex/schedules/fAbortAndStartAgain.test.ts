@@ -1,6 +1,6 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
-import type { Phase } from "../../../convex/phase/phases.js";
+import type { Phase } from "../../../convex/phases.js";
 import { api } from "../app/api.js";
 import { all, put } from "../deployment.js";
 import { aMessage } from "../documents.js";

@@ -1,7 +1,7 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
-import { editPart } from "../../../convex/sync/editPart.js";
+import { editPart } from "../../../convex/helpers/editPart.js";
 import { rebuiltFields } from "../../../convex/sync/storedPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";

@@ -1,32 +1,24 @@
 import { expect, test } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
-import { editPart } from "../../../convex/sync/editPart.js";
+import { editPart } from "../../../convex/helpers/editPart.js";
 import { rebuiltFields } from "../../../convex/sync/storedPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { sources } from "../../../transforms/sources.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
-import { all, deploy, put, setStep } from "../deployment.js";
-import { aConversation, aMessage, aUser } from "../documents.js";
-
-async function world() {
-  const deployment = deploy();
-  const user = await put(deployment, "users", aUser());
-  const conversation = await put(deployment, "conversations", aConversation(user));
-  return { deployment, user, conversation };
-}
-
-const call = (id: string, fields = {}) => ({ id, name: "search", arguments: '{"q":1}', timestamp: 5, ...fields });
+import { conversed } from "../conversed.js";
+import { all, put, setStep } from "../deployment.js";
+import { aCall, aMessage } from "../documents.js";
 
 test("a part's rows become what its transform gives, and go with the document", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   await setStep(deployment, "phase-1", "dual-write");
-  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("a"), call("b")] }));
+  const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a"), aCall("b")] }));
   const sync = () => deployment.run(async (ctx) => await syncPart(await startSync(ctx), toolCalls, message));
   expect(await sync()).toEqual({ inserted: 2, patched: 0, deleted: 0 });
   expect(await sync()).toEqual({ inserted: 0, patched: 0, deleted: 0 });
-  await deployment.run(({ db }) => db.patch(message, { toolCalls: [call("b", { result: "[1]" })] }));
+  await deployment.run(({ db }) => db.patch(message, { toolCalls: [aCall("b", { result: "[1]" })] }));
   expect(await sync()).toEqual({ inserted: 0, patched: 1, deleted: 1 });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ toolCallId: "b", position: 0, result: [1] }]);
   await deployment.run(({ db }) => db.delete(message));
@@ -35,7 +27,7 @@ test("a part's rows become what its transform gives, and go with the document", 
 });
 
 test("citations make their url's metadata, and touches that add up", async () => {
-  const { deployment, conversation } = await world();
+  const { deployment, conversation } = await conversed();
   await setStep(deployment, "phase-2", "dual-write");
   const cited = [
     { id: "1", title: "A", url: "https://a.example/" },
@@ -63,7 +55,7 @@ test("citations make their url's metadata, and touches that add up", async () =>
 });
 
 test("under authority new an edit writes rows, removes the old field, and keeps what rows do not give back", async () => {
-  const { deployment, user, conversation } = await world();
+  const { deployment, user, conversation } = await conversed();
   const message = await put(deployment, "messages", aMessage(conversation));
   const tags = ["Work/Project", "work//project/", ""];
   const bookmark = await put(deployment, "bookmarks", {

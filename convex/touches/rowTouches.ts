@@ -1,8 +1,8 @@
 /** Which aggregates a row counts for: usageCount of its tag, accessCount and times of its url's metadata. */
 import type { Fields } from "../../transforms/defineTransform.js";
-import { type Delta, isTime } from "../aggregates/delta.js";
-import type { TouchKind } from "../aggregates/touchKinds.js";
+import { type Delta, isTime } from "./delta.js";
 import type { Touches } from "./touches.js";
+import type { TouchKind } from "./touchKinds.js";
 
 interface RowAggregate {
   readonly kind: TouchKind;

@@ -5,8 +5,8 @@
  * `new` the rows are the truth, and an old field that still stands is its part's value only until the part is cleaned.
  */
 import type { GenericDatabaseReader } from "convex/server";
-import type { Doc } from "../documents.js";
-import type { DataModel } from "../runtime.js";
+import type { Doc } from "./documents.js";
+import type { DataModel } from "./runtime.js";
 
 export const phases = ["phase-1", "phase-2", "phase-3", "phase-4", "phase-5", "phase-6", "phase-7"] as const;
 
@@ -36,8 +36,14 @@ export interface PhaseState {
 
 export type PhaseStates = Readonly<Record<Phase, PhaseState>>;
 
+/** Which side is the truth at a step. */
 export function authorityOf(step: Step): "old" | "new" {
   return step === "cleaned" || step === "returning" || step === "complete" ? "new" : "old";
+}
+
+/** Do helpers write old fields? While those are the truth, and again in `returning`; later they leave them, or stand no more. */
+export function writesOldFields(step: Step): boolean {
+  return step !== "cleaned" && step !== "complete";
 }
 
 /** Is this the name of a phase? Transforms and callers give texts. */

@@ -3,7 +3,7 @@ import type { Fields, Transform } from "../../transforms/defineTransform.js";
 import { preferenceDefaults } from "../../transforms/preferenceCatalogue.js";
 import { preferenceKey } from "../../transforms/preferenceKey.js";
 import { isObject } from "../../transforms/sameValue.js";
-import { movedField } from "./phaseTables.js";
+import { movedField } from "../tableFacts.js";
 
 /**
  * A part's rebuilt fields with what the old schema requires beside them: an array that no row gave is empty, a preference

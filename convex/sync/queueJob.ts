@@ -1,4 +1,4 @@
-import { phaseOf, type Sync } from "../sync/sync.js";
+import { phaseOf, type Sync } from "./sync.js";
 
 /** The kind of a job that syncs what looks a document up; every other kind is the name of the part to sync. */
 export const fanOutKind = "fanOut";

@@ -1,20 +1,21 @@
 /** How helpers edit a part, whichever side is the truth. */
 import { ConvexError, getConvexSize } from "convex/values";
 import type { Fields, PartResult, SourceDocument, Transform } from "../../transforms/defineTransform.js";
-import { findDocument, type StoredDocument } from "../documents.js";
+import { maxDocumentSize } from "../../transforms/rowSize.js";
+import { withoutAbsent } from "../../transforms/withoutAbsent.js";
+import { findDocument } from "../documents.js";
+import { partsMovingFrom } from "../dualWrite/concerns.js";
 import { fanOutChanged } from "../dualWrite/fanOutChange.js";
-import { authorityOf } from "../phase/phases.js";
-import { inTurn } from "./inTurn.js";
-import { originalsNeeded, writeOriginals } from "./originals.js";
-import { withPartValue } from "./partValue.js";
-import { readPart } from "./readPart.js";
-import { rowsOfPart, storedPartOf } from "./storedPart.js";
-import { phaseOf, type Sync } from "./sync.js";
-import { syncOrQueue } from "./syncOrQueue.js";
-import { writePart } from "./syncPart.js";
-
-/** A document's limit in Convex's own count (spec 1), in bytes. */
-const maxDocumentSize = 1_048_576;
+import { authorityOf } from "../phases.js";
+import { inTurn } from "../sync/inTurn.js";
+import { originalsNeeded, writeOriginals } from "../sync/originals.js";
+import { withPartValue } from "../sync/partValue.js";
+import { readPart } from "../sync/readPart.js";
+import { removeMoved } from "../sync/removeMoved.js";
+import { rowsOfPart, storedPartOf } from "../sync/storedPart.js";
+import { phaseOf, type Sync } from "../sync/sync.js";
+import { syncOrQueue } from "../sync/syncOrQueue.js";
+import { writePart } from "../sync/syncPart.js";
 
 /** The part's moved fields after an edit; those that are left out stay, undefined ones go. */
 export type PartEdit = (document: SourceDocument) => Fields;
@@ -47,12 +48,12 @@ async function editNow(sync: Sync, transform: Transform, documentId: string, edi
     await fanOutChanged(sync, transform.table, document._id, document, { ...document, ...fields });
     return;
   }
-  refuseTooLarge(transform, { ...document, ...fields });
+  await refuseTooLarge(sync, transform, valued, { ...document, ...fields });
   // From the edited fields themselves: an edit that leaves nothing of them must not read as a part that is in its rows.
   const input = await readPart(sync.db, transform, edited, () => null);
   const result = transform.map(input);
   if (step === "complete") refuseWithoutRows(transform, documentId, result);
-  await writePart(sync, transform, { document: edited, stored, result });
+  await writePart(sync, transform, { stored, result });
   if (step === "returning") {
     await sync.db.patch(document._id, fields);
     await writeOriginals(sync.db, transform, documentId, {});
@@ -70,13 +71,6 @@ function movedOf(transform: Transform, fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([field]) => transform.moves.includes(field)));
 }
 
-/** Removes the old fields of a part that are still there. */
-export async function removeMoved(sync: Sync, transform: Transform, document: StoredDocument): Promise<void> {
-  const there = transform.moves.filter((field) => document[field] !== undefined);
-  if (there.length === 0) return;
-  await sync.db.patch(document._id, Object.fromEntries(there.map((field) => [field, undefined])));
-}
-
 /** Of a part that gives no row, though it holds something, nothing would be left where there is no ledger. */
 function refuseWithoutRows({ table, writes }: Transform, documentId: string, { rows, entries }: PartResult): void {
   const lost = entries.find(({ kind }) => kind === "rejected" || kind === "kept");
@@ -84,9 +78,24 @@ function refuseWithoutRows({ table, writes }: Transform, documentId: string, { r
   throw new ConvexError({ code: lost.code, table, documentId });
 }
 
-function refuseTooLarge({ table }: Transform, document: Fields): void {
-  const present = Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
-  const bytes = getConvexSize(present);
+/** The document is looked at as rebuild would leave it, its other parts included; an edit that takes something away always fits. */
+async function refuseTooLarge(
+  sync: Sync,
+  { table, part }: Transform,
+  before: SourceDocument,
+  edited: SourceDocument,
+): Promise<void> {
+  if (sizeOf(edited) <= sizeOf(before)) return;
+  let whole = edited;
+  for (const other of partsMovingFrom(table)) {
+    const { step } = phaseOf(sync, other);
+    if (other.part !== part && step !== "complete") whole = await withPartValue(sync.db, other, whole, step);
+  }
+  const bytes = sizeOf(whole);
   if (bytes > maxDocumentSize)
-    throw new ConvexError({ code: "document_too_large", table, documentId: document._id, bytes });
+    throw new ConvexError({ code: "document_too_large", table, documentId: whole._id, bytes });
+}
+
+function sizeOf(document: Fields): number {
+  return getConvexSize(withoutAbsent(document));
 }

@@ -1,5 +1,5 @@
 /** The aggregates of the model: which numbers of which rows touches change, and in which phase. */
-import type { Phase } from "../phase/phases.js";
+import type { Phase, PhaseStates } from "../phases.js";
 
 export interface TouchKindFacts {
   readonly phase: Phase;
@@ -32,4 +32,9 @@ export const touchKinds: Readonly<Record<TouchKind, TouchKindFacts>> = facts;
 /** Is this the name of a kind? Stored touches and callers give texts. */
 export function isTouchKind(text: string): text is TouchKind {
   return Object.hasOwn(touchKinds, text);
+}
+
+/** Are touches of this kind appended? From the start of dual-write on. */
+export function isCounting(phases: PhaseStates, kind: TouchKind): boolean {
+  return phases[touchKinds[kind].phase].step !== "off";
 }

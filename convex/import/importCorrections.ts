@@ -1,12 +1,12 @@
 import { ConvexError, v } from "convex/values";
 import { contentHash } from "../../transforms/contentHash.js";
 import { correctionId } from "../../transforms/correctionId.js";
-import { answerOnce } from "../import/answerOnce.js";
 import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
+import { isDeltaOf } from "../touches/delta.js";
+import { isTouchKind, touchKinds } from "../touches/touchKinds.js";
+import { answerOnce } from "./answerOnce.js";
 import { countCorrection } from "./correctionsApplied.js";
-import { isDeltaOf } from "./delta.js";
-import { isTouchKind, touchKinds } from "./touchKinds.js";
 
 /** Keys of one batch (spec 5). */
 const mostKeys = 500;

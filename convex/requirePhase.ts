@@ -1,8 +1,7 @@
 import { ConvexError, v } from "convex/values";
-import type { Doc } from "../documents.js";
-import { oneOf } from "../schema/oneOf.js";
-import type { Sync } from "../sync/sync.js";
-import { type Phase, type PhaseState, phases, type Step } from "./phases.js";
+import type { Doc } from "./documents.js";
+import { type Phase, type PhaseState, type PhaseStates, phases, type Step } from "./phases.js";
+import { oneOf } from "./schema/oneOf.js";
 
 /** The argument that names a phase. */
 export const phaseArgument = oneOf(...phases);
@@ -16,11 +15,11 @@ export const epochArguments = { migrationId: phaseArgument, epoch: v.number(), d
  * @throws ConvexError `epoch_ended`, `wrong_step`
  */
 export function requirePhase(
-  sync: Pick<Sync, "phases">,
+  { phases: states }: { readonly phases: PhaseStates },
   { migrationId, epoch }: { readonly migrationId: Phase; readonly epoch: number },
   steps: readonly Step[],
 ): PhaseState & { readonly switchRow: Doc<"migrationSwitches"> } {
-  const state = sync.phases[migrationId];
+  const state = states[migrationId];
   const { switchRow } = state;
   if (switchRow === null || state.epoch !== epoch)
     throw new ConvexError({ code: "epoch_ended", migrationId, epoch: state.epoch });

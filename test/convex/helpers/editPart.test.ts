@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
-import { editPart } from "../../../convex/sync/editPart.js";
+import { editPart } from "../../../convex/helpers/editPart.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { conversationIds } from "../../../transforms/conversationIds.js";
+import { sources } from "../../../transforms/sources.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
 import { all, put, setStep } from "../deployment.js";
-import { aConversation, aMessage } from "../documents.js";
-import { aCall, world } from "../dualWrite/world.js";
+import { aCall, aConversation, aMessage } from "../documents.js";
+import { world } from "../dualWrite/world.js";
+import { refusal } from "../dualWrite/wrapped.js";
 
 test("an edit under authority old writes the old field and the rows; two at once both count", async () => {
   const { deployment, conversation } = await world();
@@ -43,4 +45,25 @@ test("an edit of a project's array moves its conversations' links, as long as th
   await setStep(deployment, "phase-3", "returning");
   await order([first, second]);
   expect(await positions()).toEqual([0, 1]);
+});
+
+test("under authority new an edit is refused that the rebuilt document has no room for, its other parts included", async () => {
+  const { deployment, conversation } = await world("cleaned");
+  const messageId = await put(deployment, "messages", aMessage(conversation));
+  const edit = (size: number) => async (part: "calls" | "sources") =>
+    await deployment.run(async (ctx) => {
+      const text = "x".repeat(size);
+      const moved =
+        part === "calls"
+          ? { toolCalls: [aCall("a", { result: text })] }
+          : { sources: [{ id: "1", title: text, url: "https://a.example/" }] };
+      await editPart(await startSync(ctx), part === "calls" ? toolCalls : sources, messageId, () => moved as never);
+    });
+  await edit(600_000)("calls");
+  expect(await refusal(edit(600_000)("sources"))).toMatchObject({ code: "document_too_large" });
+  await edit(400_000)("sources");
+  expect(await refusal(edit(700_000)("calls"))).toMatchObject({ code: "document_too_large" });
+  // What does not fit in any case may still be made smaller.
+  await deployment.run(({ db }) => db.patch(messageId, { content: "x".repeat(500_000) }));
+  await edit(300_000)("sources");
 });

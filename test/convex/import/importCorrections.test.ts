@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { drainTouches } from "../aggregates/drainTouches.js";
+import { batchesSeen, correctionBatch, sendCorrections } from "../aggregates/sendCorrections.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { aConversation, aUser } from "../documents.js";
-import { drainTouches } from "./drainTouches.js";
-import { batchesSeen, correctionBatch, sendCorrections } from "./sendCorrections.js";
 
 async function world() {
   const deployment = deploy();

@@ -5,9 +5,9 @@
  */
 import type { PaginationResult } from "convex/server";
 import { ConvexError, v } from "convex/values";
-import { anyReader, type StoredDocument } from "../documents.js";
-import type { MutationCtx, QueryCtx } from "../runtime.js";
+import { anyReader, type StoredDocument } from "./documents.js";
 import { hasHeadroom } from "./headroom.js";
+import type { MutationCtx, QueryCtx } from "./runtime.js";
 
 /** At most this many documents a page: a message's parts take some fifteen index intervals of the 4,096 there are. */
 const pageDocuments = 100;

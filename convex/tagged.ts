@@ -1,9 +1,9 @@
 /** The kinds of documents that have tags. */
-import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
-import type { Transform } from "../../../transforms/defineTransform.js";
-import { feedbackTags } from "../../../transforms/feedbackTags.js";
-import { noteTags } from "../../../transforms/noteTags.js";
-import { snippetTags } from "../../../transforms/snippetTags.js";
+import { bookmarkTags } from "../transforms/bookmarkTags.js";
+import type { Transform } from "../transforms/defineTransform.js";
+import { feedbackTags } from "../transforms/feedbackTags.js";
+import { noteTags } from "../transforms/noteTags.js";
+import { snippetTags } from "../transforms/snippetTags.js";
 
 /** By table of documents. */
 export const tagged = {

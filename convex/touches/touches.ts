@@ -3,9 +3,10 @@
  * transaction that writes the row, and nothing updates an aggregate row there, so a tag or url that everybody uses costs
  * no conflicts. A scheduled fold (`convex/aggregates`) adds them up.
  */
-import { addDeltas, type Delta } from "../aggregates/delta.js";
-import { type TouchKind, touchKinds } from "../aggregates/touchKinds.js";
+
 import type { AnyWriter } from "../documents.js";
+import { addDeltas, type Delta } from "./delta.js";
+import { type TouchKind, touchKinds } from "./touchKinds.js";
 
 /** The touches of one transaction: one a key, however many rows concern it. */
 export class Touches {
@@ -22,7 +23,7 @@ export class Touches {
       this.made.set(name, { id: await this.db.insert("migrationTouches", touch), delta });
     } else {
       made.delta = addDeltas(made.delta, delta);
-      await this.db.patch(made.id as never, { delta: made.delta });
+      await this.db.patch(made.id, { delta: made.delta });
     }
   }
 }

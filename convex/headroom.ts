@@ -1,4 +1,4 @@
-import type { MutationCtx, QueryCtx } from "../runtime.js";
+import type { MutationCtx, QueryCtx } from "./runtime.js";
 
 /**
  * Is there room for another document? A page stops where half of any limit of its transaction is spent (spec 9), so that the
