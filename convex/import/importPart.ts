@@ -4,7 +4,7 @@ import { fingerprint } from "../../transforms/fingerprint.js";
 import type { BatchPart } from "../../transforms/partBatch.js";
 import { planRows, type RowChange, writeRows } from "../sync/applyRows.js";
 import type { Sync } from "../sync/sync.js";
-import { type LivePart, mapLive, readLive, writePart } from "../sync/syncPart.js";
+import { type LivePart, mapLive, readLive, writeSynced } from "../sync/syncPart.js";
 import { naturalKeyOf } from "../tableFacts.js";
 import type { PartOutcome } from "./batch.js";
 
@@ -27,7 +27,7 @@ export async function importPart(
     await writeRows(sync, changes);
     return "inserted";
   }
-  await writePart(sync, transform, mapLive(transform, live));
+  await writeSynced(sync, transform, mapLive(transform, live));
   return "resynced";
 }
 

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { anyReader } from "../../../convex/documents.js";
+import { rebuiltFields } from "../../../convex/sync/storedPart.js";
+import { toolCalls } from "../../../transforms/toolCalls.js";
 import { conversed } from "../conversed.js";
 import { all, put, setStep } from "../deployment.js";
 import { aCall, aMessage } from "../documents.js";
@@ -241,4 +244,24 @@ test("under authority new a late batch neither empties a part nor brings a snaps
   expect(await sendParts(deployment, snapshot)).toMatchObject({ outcomes: ["resynced"] });
   expect(await all(deployment, "sources")).toMatchObject([{ position: 1, url: "https://a.example/" }]);
   expect(await all(deployment, "sourceMetadata")).toMatchObject([{ url: "https://a.example/" }]);
+});
+
+test("under authority new a late batch takes away rows whose conversation is gone, and rebuild still gives them back", async () => {
+  const { deployment, conversation, message } = await world();
+  const toolCall = aCall("a");
+  const id = await message({ toolCalls: [toolCall] });
+  const snapshot = await takeSnapshot(deployment, "phase-1");
+  await sendParts(deployment, snapshot);
+  await setStep(deployment, "phase-1", "cleaned");
+  await deployment.run(async ({ db }) => {
+    await db.patch(id, { toolCalls: undefined });
+    await db.delete(conversation);
+  });
+  expect(await sendParts(deployment, snapshot, { batchId: "late" })).toMatchObject({ outcomes: ["resynced"] });
+  expect(await all(deployment, "toolCalls")).toEqual([]);
+  const rebuilt = await deployment.run(async ({ db }) => {
+    const document = await anyReader(db).get(id);
+    return document && (await rebuiltFields(anyReader(db), toolCalls, document));
+  });
+  expect(rebuilt).toMatchObject({ toolCalls: [toolCall] });
 });

@@ -23,6 +23,6 @@ export function targetsOf(event: Event, state: State, storageId: GenericId<"_sto
     tag: at("tags", of("tag")),
     into: at("tags", of("into")),
     storageId,
-    conversations: conversations.map((number) => at("conversations", number)?._id),
+    conversations: conversations.flatMap((number) => at("conversations", number)?._id ?? []),
   } as unknown as Targets;
 }
