@@ -5,6 +5,7 @@ import type { StoredDocument } from "../documents.js";
 import { applyRows } from "../sync/applyRows.js";
 import { inTurn } from "../sync/inTurn.js";
 import { writeOriginals } from "../sync/originals.js";
+import { hasMovedField } from "../sync/partValue.js";
 import { rowsOfPart } from "../sync/storedPart.js";
 import { countedFields } from "./countDocument.js";
 import { type DualWrite, isWatched } from "./dualWrite.js";
@@ -77,7 +78,7 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
       // The document holds these parts whole from now on. One that it no longer holds anything of would read as one that is in its rows.
       for (const part of returnedParts(sync, table, named)) {
         await writeOriginals(db, part, id, {});
-        if (update.after !== null && part.moves.every((field) => update.after?.[field] === undefined))
+        if (update.after !== null && !hasMovedField(part, update.after))
           await applyRows(sync, part, [], await rowsOfPart(db, part, id));
       }
       await followUpdate(dualWrite, table, id, update);

@@ -42,7 +42,7 @@ function routesAlong(transform: Transform, via: string, target: string): Route[]
     if (index === null) throw new TypeError(`no index of ${between.table} begins with ${inner}`);
     return [{ table: between.table, index, field: inner, dependent: "_id", transforms: [], goesOn: true }];
   }
-  // With an option only documents that have rows count: none has any while the option is off.
+  // Optional tables are reached by their rows: a deployment that does not keep them has none, and walks none of its documents for them.
   const index = transform.option === undefined ? existingIndexLedBy(transform.table, via) : null;
   if (index !== null) {
     const { table } = transform;

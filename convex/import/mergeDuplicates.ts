@@ -5,6 +5,7 @@ import { rangeBy, type StoredDocument } from "../documents.js";
 import { hasHeadroom } from "../headroom.js";
 import type { MutationCtx } from "../runtime.js";
 import { type EntityKey, entityRows, mergeEntityRow } from "../sync/entities.js";
+import { parentIdOf } from "../sync/storedPart.js";
 import type { Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
 import { columnsReferringTo, descriptionOf, isNormalized } from "../tableFacts.js";
@@ -60,5 +61,5 @@ async function moveReferences(
 async function moveReference(sync: Sync, table: string, row: StoredDocument, moved: Fields): Promise<void> {
   const transform = transforms.find(({ writes }) => Object.hasOwn(writes, table));
   if (transform === undefined) await sync.db.patch(row._id, moved);
-  else await syncPart(sync, transform, String(row[transform.writes[table] ?? ""]));
+  else await syncPart(sync, transform, parentIdOf(transform, table, row));
 }

@@ -2,6 +2,7 @@ import type { Transform } from "../../transforms/defineTransform.js";
 import type { StoredDocument } from "../documents.js";
 import { hasJobSetAside } from "../jobs/hasOpenJob.js";
 import { fitsLedger, originalsNeeded, writeOriginals } from "../sync/originals.js";
+import { hasMovedField } from "../sync/partValue.js";
 import { queueJob } from "../sync/queueJob.js";
 import { removeMoved } from "../sync/removeMoved.js";
 import { storedPartOf } from "../sync/storedPart.js";
@@ -31,7 +32,7 @@ export async function cleanPart(
   dryRun: boolean,
 ): Promise<CleanedPart> {
   const { _id: documentId } = document;
-  const stands = transform.moves.some((field) => document[field] !== undefined);
+  const stands = hasMovedField(transform, document);
   if (!stands && transform.moves.length > 0) return only("nothing");
   if (await hasJobSetAside(sync.db, transform, documentId)) return only("set_aside_job");
   try {

@@ -1,5 +1,6 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { findDocument, type StoredDocument } from "../documents.js";
+import { parentIdOf } from "../sync/storedPart.js";
 import type { Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
 
@@ -16,7 +17,7 @@ export async function removeOrphan(
   row: StoredDocument,
   dryRun: boolean,
 ): Promise<boolean> {
-  const parentId = String(row[transform.writes[table] ?? ""]);
+  const parentId = parentIdOf(transform, table, row);
   if ((await findDocument(sync.db, transform.table, parentId)) !== null) return false;
   if (!dryRun) await syncPart(sync, transform, parentId);
   return true;

@@ -9,6 +9,7 @@ import { internalQuery } from "../runtime.js";
 import { keyOf, planRows } from "../sync/applyRows.js";
 import { findEntity } from "../sync/entities.js";
 import { isInDocument } from "../sync/partValue.js";
+import { parentIdOf } from "../sync/storedPart.js";
 import { phaseOf, type SyncReads } from "../sync/sync.js";
 import { planPart } from "../sync/syncPart.js";
 import { walkArguments, walkPage } from "../walk.js";
@@ -47,7 +48,7 @@ export const verifyPhase = internalQuery({
       documents,
       visit: async (document, table) => {
         const isRow = table !== transform.table;
-        const documentId = isRow ? String(document[transform.writes[table] ?? ""]) : document._id;
+        const documentId = isRow ? parentIdOf(transform, table, document) : document._id;
         const reasons = isRow
           ? await reasonsOfRow(sync, transform, documentId)
           : await reasonsOf(sync, transform, document);

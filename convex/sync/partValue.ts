@@ -8,11 +8,12 @@ import { type RowsByTable, rebuiltFields, storedPartOf } from "./storedPart.js";
  * stands: cleanup removes them together, a helper too. A part that moves nothing is never anywhere else.
  */
 export function isInDocument(transform: Transform, document: Fields, step: Step): boolean {
-  return (
-    authorityOf(step) === "old" ||
-    transform.moves.length === 0 ||
-    transform.moves.some((field) => document[field] !== undefined)
-  );
+  return authorityOf(step) === "old" || transform.moves.length === 0 || hasMovedField(transform, document);
+}
+
+/** Does any of the part's moved fields stand in the document? */
+export function hasMovedField({ moves }: Transform, document: Fields): boolean {
+  return moves.some((field) => document[field] !== undefined);
 }
 
 /**

@@ -15,6 +15,11 @@ export async function rowsOfPart(db: AnyReader, transform: Transform, documentId
   return await rowsIn(db, transform.writes, documentId);
 }
 
+/** The id of the document whose part a row belongs to. */
+export function parentIdOf({ writes }: Transform, table: string, row: Fields): string {
+  return String(row[writes[table] ?? ""]);
+}
+
 async function rowsIn(
   db: AnyReader,
   parents: Readonly<Record<string, string>>,

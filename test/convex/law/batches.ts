@@ -32,8 +32,9 @@ export function planImport(state: State, snapshot: string, partsABatch: number):
       .filter((transform) => transform.phase === phase && Object.keys(transform.writes).length > 0)
       .flatMap((transform) =>
         (state[transform.table] ?? []).map(({ _id }) => {
-          const result = transform.map(inputIn(state, transform, _id, environment));
-          return { part: encodePart(transform, inputIn(state, transform, _id, environment), result), result };
+          const input = inputIn(state, transform, _id, environment);
+          const result = transform.map(input);
+          return { part: encodePart(transform, input, result), result };
         }),
       )
       .filter(({ part }) => part.rows.length > 0);

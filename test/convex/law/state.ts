@@ -127,21 +127,21 @@ export function recount(state: State): Readonly<Record<string, Counts>> {
   const add = (counts: Map<string, Delta>, key: Value | undefined, delta: Delta): void => {
     counts.set(String(key), addDeltas(counts.get(String(key)) ?? {}, delta));
   };
-  const [tags, sourceMetadata, messageCount, usage] = [0, 1, 2, 3].map(() => new Map<string, Delta>());
+  const counts = (): Map<string, Delta> => new Map();
+  const [tags, sourceMetadata, messageCount, conversationTokenUsage] = [counts(), counts(), counts(), counts()];
   for (const table of ["bookmarkTags", "snippetTags", "noteTags", "feedbackTagJunctions"])
-    for (const { tagId } of state[table] ?? []) add(tags as Map<string, Delta>, tagId, { usageCount: 1 });
-  for (const { sourceMetadataId } of state.sources ?? [])
-    add(sourceMetadata as Map<string, Delta>, sourceMetadataId, { accessCount: 1 });
+    for (const { tagId } of state[table] ?? []) add(tags, tagId, { usageCount: 1 });
+  for (const { sourceMetadataId } of state.sources ?? []) add(sourceMetadata, sourceMetadataId, { accessCount: 1 });
   const conversations = new Set(state.conversations?.map(({ _id }) => _id));
   for (const { conversationId, status, model, inputTokens = 0, outputTokens = 0 } of state.messages ?? []) {
     if (!conversations.has(String(conversationId))) continue;
-    add(messageCount as Map<string, Delta>, conversationId, { messageCount: 1 });
+    add(messageCount, conversationId, { messageCount: 1 });
     if (status !== "complete" || typeof model !== "string" || model === "") continue;
     const [input, output] = [Number(inputTokens), Number(outputTokens)];
     const sums = { inputTokens: input, outputTokens: output, totalTokens: input + output, messageCount: 1 };
-    add(usage as Map<string, Delta>, `${conversationId} ${model}`, sums);
+    add(conversationTokenUsage, `${conversationId} ${model}`, sums);
   }
-  return { tags, sourceMetadata, messageCount, conversationTokenUsage: usage } as Record<string, Counts>;
+  return { tags, sourceMetadata, messageCount, conversationTokenUsage };
 }
 
 /** The same sums as they are stored. */
