@@ -60,6 +60,7 @@ export type {
   Tally,
   Transform,
 } from "./defineTransform.js";
+export { knownValues } from "./knownValues.js";
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
 export { rebuildPart } from "./rebuildPart.js";

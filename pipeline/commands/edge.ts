@@ -24,6 +24,8 @@ export interface ShowOptions {
 export interface Outcome {
   /** For standard output. */
   readonly output: string;
+  /** What follows on standard output, made while it is written; what is thrown meanwhile is the command's failure. */
+  readonly pieces?: AsyncIterable<string | Uint8Array>;
   /** Decides the exit code; null is 0. */
   readonly failure: UnnestError | null;
 }

@@ -6,6 +6,7 @@ import { addCheck } from "./check.js";
 import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
+import { addQuery } from "./query.js";
 import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
 
@@ -18,7 +19,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addGenerate]) {
+  for (const add of [addInspect, addRun, addCheck, addTrace, addQuery, addGenerate]) {
     add(program, edge, (settled) => {
       outcome = settled;
     });

@@ -1,11 +1,17 @@
 /** DuckDB behind one door: the only file that imports its client. */
 import { setImmediate as nextTurn, setTimeout as rested } from "node:timers/promises";
 import {
+  DuckDBArrayType,
   type DuckDBConnection,
+  DuckDBDecimalType,
   DuckDBInstance,
+  DuckDBListType,
   type DuckDBPendingResult,
   DuckDBPendingResultState,
   type DuckDBResult,
+  DuckDBStructType,
+  type DuckDBType,
+  DuckDBTypeId,
   type Json,
 } from "@duckdb/node-api";
 import { literal } from "./quote.js";
@@ -20,6 +26,33 @@ export interface DatabaseOptions {
 }
 
 export type SqlRow = Record<string, Json>;
+
+/** A value of a row, as plain JSON. */
+export type Cell = Json;
+
+/** A value for a named parameter (`$name`) of a statement. */
+export type ParameterValue = string | number | bigint | boolean | null;
+
+/** The type of a result's column. */
+export interface ResultType {
+  /** DuckDB's name of it: `BIGINT`, `DECIMAL`, `LIST`. */
+  readonly name: string;
+  /** Digits of a DECIMAL, and how many of them stand behind the point. */
+  readonly width?: number;
+  readonly scale?: number;
+  /** What a LIST or ARRAY holds. */
+  readonly element?: ResultType;
+  /** What a STRUCT holds. */
+  readonly entries?: readonly { readonly name: string; readonly type: ResultType }[];
+}
+
+/** What a query answers, while it is still being worked out. */
+export interface ResultStream {
+  /** Names are all different. */
+  readonly columns: readonly { readonly name: string; readonly type: ResultType }[];
+  /** Rows, at most 2,048 at a time: integers beyond 32 bits, decimals, dates and times as text, lists as arrays, structs as objects. */
+  readonly batches: AsyncIterableIterator<readonly (readonly Cell[])[]>;
+}
 
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */
@@ -92,6 +125,43 @@ export class Database {
   }
 
   /**
+   * Starts one statement with its parameters bound and streams what it answers; memory does not grow with the result. Nothing else may run
+   * on this connection until the batches have come to an end or were given up.
+   */
+  async query(sql: string, parameters: Readonly<Record<string, ParameterValue>> = {}): Promise<ResultStream> {
+    await this.turn;
+    const prepared = await this.connection.prepare(sql);
+    try {
+      prepared.bind(parameters);
+      const pending = prepared.startStream();
+      await runTasks(pending);
+      const result = await pending.getResult();
+      const types = result.columnTypes();
+      return {
+        columns: result.deduplicatedColumnNames().map((name, index) => ({ name, type: resultType(types[index]) })),
+        batches: result.yieldRowsJson(),
+      };
+    } finally {
+      prepared.destroySync();
+    }
+  }
+
+  /** Makes the statement under way fail, as soon as it looks up. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  /**
+   * For statements of somebody else: from here on nothing but the attached file and DuckDB's spill can be read or written, there is no
+   * network, and no statement can change that. The messages of errors are JSON from here on: `exception_type`, `exception_message`,
+   * `position` (bytes from the statement's start).
+   */
+  async seal(): Promise<void> {
+    for (const setting of ["errors_as_json = true", "enable_external_access = false", "lock_configuration = true"])
+      await this.run(`SET ${setting}`);
+  }
+
+  /**
    * Writes the one VARCHAR column of a query to a file, a line a row, as it is. No value may hold a line break; JSON texts never do.
    * Far cheaper than handing the rows to JavaScript, and another thread can read them.
    * @returns rows
@@ -124,6 +194,18 @@ export class Database {
     this.connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+function resultType(type: DuckDBType | undefined): ResultType {
+  const name = DuckDBTypeId[type?.typeId ?? DuckDBTypeId.SQLNULL] ?? "SQLNULL";
+  if (type instanceof DuckDBDecimalType) return { name, width: type.width, scale: type.scale };
+  if (type instanceof DuckDBListType || type instanceof DuckDBArrayType)
+    return { name, element: resultType(type.valueType) };
+  if (!(type instanceof DuckDBStructType)) return { name };
+  return {
+    name,
+    entries: type.entryNames.map((entry, index) => ({ name: entry, type: resultType(type.entryTypes[index]) })),
+  };
 }
 
 /** The database's name in SQL. */

@@ -1,6 +1,6 @@
 /** The run directory as a folder: making it, knowing it, emptying it. Files that unnest did not write are never touched. */
 import { chmod, mkdir, readdir, rm, rmdir } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UnnestError } from "../errors.js";
 import { outputFiles, type RunPaths } from "./paths.js";
 
@@ -46,9 +46,14 @@ export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
   return false;
 }
 
-/** Removes what runs have left there: database, record, output, files on their way. The directory and the lock stay. */
+/**
+ * Removes what runs have left there: database, record, output, files on their way, and the spill of questions (`openRun`) that were
+ * killed. The directory and the lock stay.
+ */
 export async function emptyDirectory(paths: RunPaths): Promise<void> {
-  for (const path of ownFiles(paths)) await rm(path, { recursive: true, force: true });
+  const spills = (await readdir(paths.root)).filter((name) => name.startsWith(`${basename(paths.spill)}-`));
+  for (const path of [...ownFiles(paths), ...spills.map((name) => join(paths.root, name))])
+    await rm(path, { recursive: true, force: true });
   await rmdir(dirname(paths.packageZip)).catch(() => {});
 }
 
