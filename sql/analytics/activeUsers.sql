@@ -1,9 +1,9 @@
--- Question: How many users write in a week, and how many of them for the first time?
+-- Question: How many users write in a week, and how many of them write for the first time?
 -- Parameter: from (date): the first day
 -- Parameter: to (date): the last day
 -- Column: week: its Monday
 -- Column: users: with a message of their own
--- Column: newUsers: whose first message it was
+-- Column: newUsers: who wrote in no week before
 -- Column: conversations: they wrote in
 -- Column: messages: of theirs
 WITH written AS (

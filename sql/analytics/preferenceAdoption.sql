@@ -1,4 +1,5 @@
 -- Question: Which preferences do users change, and what share of them left the default?
+-- Parameter: rows (number, 100): how many rows
 -- Column: category: of the preference
 -- Column: key: its name
 -- Column: standard: the default, as JSON
@@ -24,4 +25,5 @@ SELECT
 FROM preferenceDefaults AS d
 CROSS JOIN everyone
 LEFT JOIN chosen USING (key)
-ORDER BY leftShare DESC, d.category, d.key
+ORDER BY leftShare DESC, chose DESC, d.category, d.key
+LIMIT $rows

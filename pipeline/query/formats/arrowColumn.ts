@@ -147,12 +147,12 @@ function list(element: Converter): Converter {
 
 function struct(entries: readonly (Converter & { readonly name: string })[]): Converter {
   const type = new Struct(entries.map((entry) => new Field(entry.name, entry.type, true)));
-  const valueOf = (cell: Cell, name: string): Cell =>
+  const entryOf = (cell: Cell, name: string): Cell =>
     typeof cell === "object" && cell !== null && !Array.isArray(cell) ? (cell[name] ?? null) : null;
   return {
     type,
     convert: (cells) => {
-      const children = entries.map(({ name, convert }) => convert(cells.map((cell) => valueOf(cell, name))));
+      const children = entries.map(({ name, convert }) => convert(cells.map((cell) => entryOf(cell, name))));
       return makeData({ type, length: cells.length, ...nulls(cells), children });
     },
   };
