@@ -54,6 +54,11 @@ export interface ResultStream {
   readonly batches: AsyncIterableIterator<readonly (readonly Cell[])[]>;
 }
 
+/** The rows of a stream ended before they were all there; what went wrong is known to nobody but who runs the statement again. */
+export class StreamCutOff extends Error {
+  override readonly name = "StreamCutOff";
+}
+
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -127,10 +132,13 @@ export class Database {
   /**
    * Starts one statement with its parameters bound and streams what it answers; memory does not grow with the result. Nothing else may run
    * on this connection until the batches have come to an end or were given up.
+   *
+   * Throws what DuckDB throws, and StreamCutOff while the batches are read.
    */
   async query(sql: string, parameters: Readonly<Record<string, ParameterValue>> = {}): Promise<ResultStream> {
     await this.turn;
     const prepared = await this.connection.prepare(sql);
+    await this.execute("BEGIN TRANSACTION READ ONLY");
     try {
       prepared.bind(parameters);
       const pending = prepared.startStream();
@@ -139,10 +147,25 @@ export class Database {
       const types = result.columnTypes();
       return {
         columns: result.deduplicatedColumnNames().map((name, index) => ({ name, type: resultType(types[index]) })),
-        batches: result.yieldRowsJson(),
+        batches: this.wholeStream(result),
       };
+    } catch (error) {
+      await this.execute("ROLLBACK");
+      throw error;
     } finally {
       prepared.destroySync();
+    }
+  }
+
+  /** The client ends a stream in which an error came up as if it were complete; the transaction then is the only one that knows. */
+  private async *wholeStream(result: DuckDBResult): AsyncGenerator<readonly (readonly Cell[])[]> {
+    try {
+      yield* result.yieldRowsJson();
+      await this.execute("SELECT 1").catch((cause: unknown) => {
+        throw new StreamCutOff("an error cut the rows off", { cause });
+      });
+    } finally {
+      await this.execute("ROLLBACK");
     }
   }
 

@@ -3,7 +3,7 @@
  * tables (typed columns, and `_extra` for everything that has none) is the load stage's; see `pipeline/load`.
  */
 import { identifier, literal } from "../db/quote.js";
-import type { SqlType, TableModel } from "./types.js";
+import type { SqlType } from "./types.js";
 
 /** `column`, or `alias.column`, quoted. */
 function reference(name: string, alias: string | undefined): string {
@@ -65,20 +65,7 @@ export function concatenated(pieces: readonly string[]): string {
   return `concat(${pieces.join(", ")})`;
 }
 
-/** A normalized row as a line of the export: keys sorted bytewise, every float with its fraction; in pieces. */
-export function rowPieces(table: Pick<TableModel, "columns">, alias: string): readonly string[] {
-  const columns = [
-    { name: "_creationTime", sqlType: "DOUBLE" as const },
-    { name: "_id", sqlType: "VARCHAR" as const },
-    ...table.columns,
-  ];
-  const sorted = [...columns].sort((left, right) => (left.name < right.name ? -1 : 1));
-  return objectPieces(
-    sorted.map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]),
-  );
-}
-
-/** Bytes that a moved field takes in its document's line: its text, its quoted name, a colon and a comma; 0 where it is absent. */
-export function movedFieldBytes(field: string): string {
-  return `coalesce(strlen(CAST(${identifier(field)} AS VARCHAR)) + ${field.length + 4}, 0)`;
+/** Bytes that a field takes in its document's line of an export: the text of its value, its quoted name, a colon and a comma; 0 where it is NULL. */
+export function fieldBytes(name: string, text: string): string {
+  return `coalesce(strlen(${text}) + ${name.length + 4}, 0)`;
 }

@@ -1,8 +1,21 @@
 import type { Database } from "../db/database.js";
 import { identifier, qualified } from "../db/quote.js";
-import { concatenated, rowPieces } from "../model/rawColumns.js";
+import { concatenated, objectPieces, valueJson } from "../model/rawColumns.js";
 import type { TableModel } from "../model/types.js";
 import { type IdRange, idRanges, inRange } from "../parts/idRanges.js";
+
+/** A normalized row as a line of the export: keys sorted bytewise, every float with its fraction; in pieces. */
+function rowPieces(table: TableModel, alias: string): readonly string[] {
+  const columns = [
+    { name: "_creationTime", sqlType: "DOUBLE" as const },
+    { name: "_id", sqlType: "VARCHAR" as const },
+    ...table.columns,
+  ];
+  const sorted = [...columns].sort((left, right) => (left.name < right.name ? -1 : 1));
+  return objectPieces(
+    sorted.map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]),
+  );
+}
 
 /** Bytes of rows that one query puts in order, about: sorting a whole table would take memory that grows with it. */
 const rangeBytes = 48 << 20;

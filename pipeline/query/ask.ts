@@ -1,4 +1,4 @@
-import type { Cell, Database, ParameterValue, ResultStream } from "../db/database.js";
+import { type Cell, type Database, type ParameterValue, type ResultStream, StreamCutOff } from "../db/database.js";
 import { UnnestError } from "../errors.js";
 import { queryFailure } from "./queryFailure.js";
 import { requireOneSelect } from "./requireOneSelect.js";
@@ -23,21 +23,43 @@ export interface AskLimits {
  * Throws, also while the batches are read: QUERY_INVALID, QUERY_NOT_ALLOWED, QUERY_FAILED, QUERY_TIMEOUT, MEMORY_LIMIT_TOO_LOW,
  * DISK_FULL (the spill), and AbortError when the signal says so.
  */
-export async function ask(database: Database, { sql, parameters }: Question, limits: AskLimits): Promise<ResultStream> {
-  const watch = new Watch(database, sql, limits);
+export async function ask(database: Database, question: Question, limits: AskLimits): Promise<ResultStream> {
+  const watch = new Watch(database, question.sql, limits);
   const { columns, batches } = await watch.during(async () => {
-    await requireOneSelect(database, sql);
-    return database.query(sql, parameters);
+    await requireOneSelect(database, question.sql);
+    return database.query(question.sql, question.parameters);
   });
-  return { columns, batches: watched(batches, watch) };
+  return { columns, batches: watched(batches, watch, () => runInside(database, question)) };
 }
 
-async function* watched(batches: ResultStream["batches"], watch: Watch): AsyncGenerator<readonly (readonly Cell[])[]> {
-  while (true) {
-    const next = await watch.during(() => batches.next());
-    if (next.done === true) return;
-    yield next.value;
+/** @param findOut runs the statement once more, for the error that cut its rows off */
+async function* watched(
+  batches: ResultStream["batches"],
+  watch: Watch,
+  findOut: () => Promise<void>,
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  try {
+    while (true) {
+      const next = await watch.during(() => batches.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } catch (error) {
+    if (error instanceof StreamCutOff) await watch.during(findOut, explain);
+    throw error instanceof StreamCutOff
+      ? new UnnestError("QUERY_FAILED", "DuckDB stopped while the answer was under way.", {}, { cause: error })
+      : error;
+  } finally {
+    await batches.return?.();
   }
+}
+
+const explain = "EXPLAIN ANALYZE ";
+
+/** Works a statement out to its end without handing out a row. */
+async function runInside(database: Database, { sql, parameters }: Question): Promise<void> {
+  const { batches } = await database.query(`${explain}${sql}`, parameters);
+  for await (const rows of batches) rows.length;
 }
 
 /** Interrupts the database when the time is used up or the signal says so, and names what it then throws. */
@@ -52,7 +74,8 @@ class Watch {
     this.left = limits.timeout;
   }
 
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  /** @param prefix what stands before the question's statement in the one that is run */
+  async during<T>(work: () => Promise<T>, prefix = ""): Promise<T> {
     const { signal, timeout } = this.limits;
     signal.throwIfAborted();
     const start = performance.now();
@@ -71,7 +94,7 @@ class Watch {
     } catch (error) {
       signal.throwIfAborted();
       if (isOver) throw new UnnestError("QUERY_TIMEOUT", "The query took too long.", { seconds: timeout / 1000 });
-      throw queryFailure(error, this.sql);
+      throw error instanceof StreamCutOff ? error : queryFailure(error, this.sql, prefix);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", interrupt);

@@ -12,12 +12,16 @@ const report = z.object({
 /** Kinds of error that speak of the statement alone. Other messages may quote values of documents, and are not shown. */
 const aboutStatement: ReadonlySet<string> = new Set(["Parser", "Binder", "Catalog"]);
 
-/** What DuckDB threw while it prepared or ran a statement, by name and with the place in the statement. */
-export function queryFailure(error: unknown, sql: string): UnnestError {
+/**
+ * What DuckDB threw while it prepared or ran a statement, by name and with the place in the statement.
+ *
+ * @param prefix what stood before the statement when it was run
+ */
+export function queryFailure(error: unknown, sql: string, prefix = ""): UnnestError {
   const found = readReport(error);
   if (found === null) return asUnnestError(error);
   const { exception_type: kind, exception_message: message, position } = found;
-  const place = placeIn(sql, position);
+  const place = placeIn(sql, position === undefined ? position : position - Buffer.byteLength(prefix));
   if (aboutStatement.has(kind)) return new UnnestError("QUERY_INVALID", oneSentence(message), place, { cause: error });
   if (kind === "Permission")
     return new UnnestError("QUERY_NOT_ALLOWED", "A query reads no files.", place, { cause: error });

@@ -3,7 +3,7 @@ import { knownValues, transforms } from "../../transforms/index.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
 import { requiredHeader, selectOf, sqlFiles } from "../db/sqlFiles.js";
-import { concatenated, movedFieldBytes, rowPieces } from "../model/rawColumns.js";
+import { fieldBytes, valueJson } from "../model/rawColumns.js";
 import type { Model, TableModel } from "../model/types.js";
 
 export interface ViewDefinition {
@@ -46,14 +46,23 @@ export async function createViews(database: Database, model: Model): Promise<voi
     await database.run(`CREATE TEMP VIEW ${identifier(name)} AS ${sql}`);
 }
 
-function rowSize(table: TableModel): string {
-  return `SELECT ${literal(table.name)} AS "table", ${literal(table.phase)} AS phase, count(*) AS "rows",
-    coalesce(sum(strlen(${concatenated(rowPieces(table, "t"))}) + 1), 0)::BIGINT AS bytes FROM ${qualified("normal", table.name)} AS t`;
+/** Of a line: two braces and a line end, and no comma behind the last field. */
+const lineBytes = 2;
+
+function rowSize({ name, phase, columns }: TableModel): string {
+  const fields = [
+    { name: "_id", sqlType: "VARCHAR" as const },
+    { name: "_creationTime", sqlType: "DOUBLE" as const },
+    ...columns,
+  ].map((column) => fieldBytes(column.name, valueJson(column.sqlType, identifier(column.name))));
+  return `SELECT ${literal(name)} AS "table", ${literal(phase)} AS phase, count(*) AS "rows",
+    coalesce(sum(${[lineBytes, ...fields].join(" + ")}), 0)::BIGINT AS bytes FROM ${qualified("normal", name)}`;
 }
 
 function fieldSize(table: string, field: string, phase: string): string {
+  const bytes = fieldBytes(field, valueJson("JSON", identifier(field)));
   return `SELECT ${literal(table)} AS "table", ${literal(field)} AS field, ${literal(phase)} AS phase, count(${identifier(field)}) AS documents,
-    coalesce(sum(${movedFieldBytes(field)}), 0)::BIGINT AS bytes FROM ${qualified("raw", table)}`;
+    coalesce(sum(${bytes}), 0)::BIGINT AS bytes FROM ${qualified("raw", table)}`;
 }
 
 function knownView([name, { meaning, columns, rows }]: [string, (typeof knownValues)[string]]): ViewDefinition {

@@ -5,7 +5,7 @@
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
-import { movedFieldBytes } from "../model/rawColumns.js";
+import { fieldBytes, valueJson } from "../model/rawColumns.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import type { MovedSizes } from "../parts/mapDocuments.js";
 import { valueSize } from "../parts/valueSize.js";
@@ -68,7 +68,7 @@ export async function writeDocumentSizes(
   for (const table of model.existing.filter((candidate) => candidate.moved.length > 0)) {
     const { documents: shrunk, bytes } = moved[table.name] ?? { documents: 0, bytes: 0 };
     const after = await convexBytes(database, table);
-    const texts = table.moved.map(movedFieldBytes);
+    const texts = table.moved.map((name) => fieldBytes(name, valueJson("JSON", identifier(name))));
     await database.run(
       `INSERT INTO meta.document_sizes
        SELECT ${literal(table.name)}, count(*), ${shrunk}, ${after + bytes}, ${after}, any_value(t.bytes), any_value(t.bytes) - coalesce(sum(${texts.join(" + ")}), 0)

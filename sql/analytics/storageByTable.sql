@@ -6,14 +6,17 @@
 -- Column: bytesAfter: the same, without the fields that were moved out
 -- Column: change: percent; none for a new table
 -- Column: shareAfter: percent of everything after
-WITH sizes AS (
+WITH made AS MATERIALIZED (
+  SELECT * FROM rowSizes
+),
+sizes AS (
   SELECT t.name, false AS isNew, t."rows", t.bytes AS before, t.bytes - coalesce(d.jsonBefore - d.jsonAfter, 0) AS after
   FROM meta.tables AS t
   LEFT JOIN meta.document_sizes AS d ON d."table" = t.name
-  WHERE t.component = '' AND t."rows" > 0 AND NOT EXISTS (SELECT 1 FROM rowSizes AS r WHERE r."table" = t.name)
+  WHERE t.component = '' AND t."rows" > 0 AND t.name NOT IN (SELECT "table" FROM made)
   UNION ALL
   SELECT r."table", true, r."rows", coalesce(t.bytes, 0), r.bytes
-  FROM rowSizes AS r
+  FROM made AS r
   LEFT JOIN meta.tables AS t ON t.name = r."table" AND t.component = ''
   WHERE r."rows" > 0
 )

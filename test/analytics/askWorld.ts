@@ -16,7 +16,10 @@ export async function openAnalyticsRun(): Promise<WorldRun> {
 /** An analytic's answer: its columns, then its rows, all as texts with names in place of ids; `-` stands for NULL. */
 export async function askWorld(run: WorldRun, name: string, params: readonly string[] = []): Promise<string[][]> {
   const analytic: Analytic = findAnalytic(name);
-  const parameters = readParameters(analytic, params.map((param) => withIds(run, param)));
+  const parameters = readParameters(
+    analytic,
+    params.map((param) => withIds(run, param)),
+  );
   const limits = { timeout: 30_000, signal: new AbortController().signal };
   const { columns, batches } = await ask(run.database, { sql: analytic.sql, parameters }, limits);
   const lines = [columns.map((column) => column.name)];

@@ -13,8 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => run.close());
 
-const bytesOf = (lines: readonly string[]): number =>
-  lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
+const bytesOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
 
 /** A line without some of its document's fields. */
 function without(line: string, fields: readonly string[]): string {
@@ -39,7 +38,12 @@ test("the bytes a phase moves, and those of its rows", async () => {
   const moved = (phase: string): number =>
     transforms
       .filter((transform) => transform.phase === phase)
-      .flatMap(({ table, moves }) => run.world.tables.find(({ name }) => name === table)?.lines.map((line) => bytesOf([line]) - bytesOf([without(line, moves)])) ?? [])
+      .flatMap(
+        ({ table, moves }) =>
+          run.world.tables
+            .find(({ name }) => name === table)
+            ?.lines.map((line) => bytesOf([line]) - bytesOf([without(line, moves)])) ?? [],
+      )
       .reduce((sum, bytes) => sum + bytes, 0);
   const made = (phase: string): number =>
     testModel.normalized

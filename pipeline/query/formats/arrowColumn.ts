@@ -17,7 +17,6 @@ import {
   Int64,
   List,
   makeData,
-  Null,
   Struct,
   TimestampMicrosecond,
   Uint8,
@@ -87,8 +86,6 @@ function converter(type: ResultType): Converter {
       return type.element === undefined ? text() : list(converter(type.element));
     case "STRUCT":
       return struct((type.entries ?? []).map((entry) => ({ name: entry.name, ...converter(entry.type) })));
-    case "SQLNULL":
-      return { type: new Null(), convert: (cells) => makeData({ type: new Null(), length: cells.length }) };
     default:
       return text();
   }

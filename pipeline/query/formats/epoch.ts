@@ -20,6 +20,6 @@ function midnight(text: string): bigint {
   const [, year = "1970", month = "1", day = "1"] = /^(\d+)-(\d\d)-(\d\d)/.exec(text) ?? [];
   const date = new Date(0);
   // There is no year 0: 1 BC is the year before 1.
-  date.setUTCFullYear(text.endsWith("(BC)") ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
+  date.setUTCFullYear(text.includes("(BC)") ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
   return BigInt(date.getTime());
 }
