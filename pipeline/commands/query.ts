@@ -120,12 +120,21 @@ function list(sql: string | undefined, { name }: Flags, given: unknown, edge: Ed
 
 function describe({ question, parameters, columns, sql }: Analytic, edge: Edge, given: unknown): string {
   const paint = edge.paint(options.parseOptions(options.showOptions, given));
-  const table = (rows: readonly (readonly string[])[]): string =>
-    rows.length === 0 ? "" : `${renderTable([{ head: "" }, { head: "" }, { head: "", wrapAt: 60 }], rows, paint)}\n\n`;
-  const takes = parameters.map(({ name, type, standard, meaning }) => [
-    name,
-    standard === null ? type : `${type}, ${standard}`,
-    meaning,
-  ]);
-  return `${question}\n\n${table(takes)}${table(columns.map(({ name, meaning }) => [name, "", meaning]))}${sql}\n`;
+  const takes = renderTable(
+    [{ head: "parameter" }, { head: "type" }, { head: "without it" }, { head: "meaning", wrapAt: 50 }],
+    parameters.map(({ name, type, standard, meaning }) => [name, type, standard ?? "all", meaning]),
+    paint,
+  );
+  const answers = renderTable(
+    [{ head: "column" }, { head: "meaning", wrapAt: 70 }],
+    columns.map(({ name, meaning }) => [name, meaning]),
+    paint,
+  );
+  const parts = [question, ...(parameters.length === 0 ? [] : [takes]), answers, withoutHeader(sql)];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The statement without the lines that were shown already. */
+function withoutHeader(sql: string): string {
+  return sql.replace(/^-- (?:Question|Parameter|Column): .*\n/gm, "");
 }

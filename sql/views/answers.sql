@@ -1,4 +1,4 @@
--- One row: a completed message of a model, with its owner, its day and month (UTC), and its tokens and cost, where what is no count is 0
+-- One row: a completed message of a model, with its owner, its day (UTC), and its tokens and cost, where what is no count is 0
 -- The tokens are those of sql/model/conversationTokenUsage.sql; a test holds the two against each other.
 SELECT
   m._id AS messageId,

@@ -50,6 +50,12 @@ it("answers SQL in each format", async () => {
   expect(tableFromIPC(output).get(0)?.toJSON()).toEqual({ messages: 200n });
 });
 
+it("several ask at once", async () => {
+  const sql = "SELECT sum(i) AS sum FROM range(1000000) AS t(i)";
+  const answers = await Promise.all([1, 2, 3].map(() => text(sql, "--format", "csv")));
+  expect(answers).toEqual(Array(3).fill("sum\n499999500000\n"));
+});
+
 it("answers an analytic with parameters", async () => {
   const lines = (await text("--name", "usageByUser", "--param", "rows=2", "--format", "csv")).trimEnd().split("\n");
   expect(lines[0]).toBe("userId,name,answers,models,totalTokens,cost,costShare");

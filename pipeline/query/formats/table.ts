@@ -1,6 +1,6 @@
 import type { Cell, ResultStream } from "../../db/database.js";
 import type { Paint } from "../../terminal/paint.js";
-import { printableWithin } from "../../terminal/printable.js";
+import { printable, printableWithin } from "../../terminal/printable.js";
 import { formatCount } from "../../terminal/quantities.js";
 import { renderTable } from "../../terminal/table.js";
 import { cellText, isNumber } from "./cellText.js";
@@ -8,28 +8,37 @@ import { cellText, isNumber } from "./cellText.js";
 export interface TableShape {
   /** Rows that are shown; of more a line tells. */
   readonly rows: number;
-  /** Columns of the terminal; a wide value gets its share of them, at least. */
+  /** Columns of the terminal. Where the table is wider, a value gets its share of them, at least. */
   readonly width: number;
   readonly paint: Paint;
 }
 
-/** Least characters of a cell before it is cut. */
+/** A cell is never cut shorter than this. */
 const leastWidth = 24;
+
+/** Characters at which cells are cut: not at all where the whole table fits. */
+function mostCharacters(lines: readonly (readonly string[])[], width: number): number {
+  const columns = lines[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, index) => {
+    return lines.reduce((widest, line) => Math.max(widest, line[index]?.length ?? 0), 0);
+  });
+  const whole = widths.reduce((sum, one) => sum + one + 2, 0);
+  return whole <= width ? width : Math.max(leastWidth, Math.floor(width / columns) - 2);
+}
 
 /** A table for people; holds no more rows than it shows. */
 export async function* tableText({ columns, batches }: ResultStream, shape: TableShape): AsyncGenerator<string> {
   const { rows, isCut } = await firstRows(batches, shape.rows);
-  const widest = Math.max(leastWidth, Math.floor(shape.width / Math.max(1, columns.length)) - 2);
-  const numeric = columns.map(({ type }) => isNumber(type));
-  const text = (cell: Cell): string => (cell === null ? "" : printableWithin(cellText(cell), widest));
+  const full = rows.map((row) => row.map((cell) => (cell === null ? "" : printable(cellText(cell)))));
+  const heads = columns.map(({ name }) => printable(name));
+  const most = mostCharacters([heads, ...full], shape.width);
   if (columns.length > 0) {
-    const heads = columns.map(({ name }, index) => ({
-      head: printableWithin(name, widest),
-      align: numeric[index] === true ? ("right" as const) : ("left" as const),
-    }));
     const table = renderTable(
-      heads,
-      rows.map((row) => row.map(text)),
+      columns.map(({ type }, index) => ({
+        head: printableWithin(heads[index] ?? "", most),
+        align: isNumber(type) ? "right" : "left",
+      })),
+      full.map((row) => row.map((text) => printableWithin(text, most))),
       shape.paint,
     );
     yield `${table}\n`;
