@@ -62,6 +62,7 @@ export class StreamCutOff extends Error {
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
+  private isInTransaction = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -117,15 +118,22 @@ export class Database {
 
   /**
    * Streams a query of VARCHAR columns chunk by chunk (at most 2,048 rows each), columns first; memory does not grow
-   * with the result.
+   * with the result. Throws StreamCutOff.
    */
   async *columns(sql: string): AsyncGenerator<readonly (readonly (string | null)[])[]> {
     await this.turn;
-    const result = await this.connection.stream(sql);
-    while (true) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getColumns() as (string | null)[][];
+    const isOwn = !this.isInTransaction;
+    if (isOwn) await this.begin();
+    try {
+      const result = await this.connection.stream(sql);
+      while (true) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        yield chunk.getColumns() as (string | null)[][];
+      }
+      await this.requireWhole();
+    } finally {
+      if (isOwn) await this.end("COMMIT");
     }
   }
 
@@ -138,7 +146,7 @@ export class Database {
   async query(sql: string, parameters: Readonly<Record<string, ParameterValue>> = {}): Promise<ResultStream> {
     await this.turn;
     const prepared = await this.connection.prepare(sql);
-    await this.execute("BEGIN TRANSACTION READ ONLY");
+    await this.begin();
     try {
       prepared.bind(parameters);
       const pending = prepared.startStream();
@@ -150,23 +158,39 @@ export class Database {
         batches: this.wholeStream(result),
       };
     } catch (error) {
-      await this.execute("ROLLBACK");
+      await this.end("ROLLBACK");
       throw error;
     } finally {
       prepared.destroySync();
     }
   }
 
-  /** The client ends a stream in which an error came up as if it were complete; the transaction then is the only one that knows. */
   private async *wholeStream(result: DuckDBResult): AsyncGenerator<readonly (readonly Cell[])[]> {
     try {
       yield* result.yieldRowsJson();
-      await this.execute("SELECT 1").catch((cause: unknown) => {
-        throw new StreamCutOff("an error cut the rows off", { cause });
-      });
+      await this.requireWhole();
     } finally {
-      await this.execute("ROLLBACK");
+      await this.end("ROLLBACK");
     }
+  }
+
+  /** The client ends a stream in which an error came up as if it were complete. The transaction around it is the only one that knows. */
+  private async requireWhole(): Promise<void> {
+    await this.execute("SELECT 1").catch((cause: unknown) => {
+      throw new StreamCutOff("an error cut the rows off", { cause });
+    });
+  }
+
+  /** Begins a transaction; it ends by `end`. Nothing else says BEGIN: what streams rows has to know whether one is open. */
+  async begin(): Promise<void> {
+    await this.execute("BEGIN");
+    this.isInTransaction = true;
+  }
+
+  /** Ends the transaction. One that an error has ended already does not come back. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
+    this.isInTransaction = false;
+    await this.execute(how);
   }
 
   /** Makes the statement under way fail, as soon as it looks up. */
