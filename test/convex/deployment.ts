@@ -13,11 +13,11 @@ export type Deployment = TestConvex<typeof transitionalSchema>;
 /** The application's modules as it mounts them; `_generated` tells `convex-test` where its root is. */
 const modules = {
   "/app/_generated/api.ts": async () => ({}),
-  "/app/bookmarks.ts": () => import("./app/bookmarks.js"),
-  "/app/conversations.ts": () => import("./app/conversations.js"),
-  "/app/messages.ts": () => import("./app/messages.js"),
-  "/app/reads.ts": () => import("./app/reads.js"),
-  "/app/unnest.ts": () => import("./app/unnest.js"),
+  "/app/bookmarks.ts": () => import("../../fixtures/application/bookmarks.js"),
+  "/app/conversations.ts": () => import("../../fixtures/application/conversations.js"),
+  "/app/messages.ts": () => import("../../fixtures/application/messages.js"),
+  "/app/reads.ts": () => import("../../fixtures/application/reads.js"),
+  "/app/unnest.ts": () => import("../../fixtures/application/unnest.js"),
 };
 
 /** An empty deployment, which enforces Convex's limits, or, where what was before is measured too, only counts. */

@@ -208,7 +208,10 @@ test("a chain of folds ends when the next tick begins another", async () => {
 });
 
 test("under the final schema, which has neither switches nor their index, the fold goes on", async () => {
-  const modules = { "/app/_generated/api.ts": async () => ({}), "/app/unnest.ts": () => import("../app/unnest.js") };
+  const modules = {
+    "/app/_generated/api.ts": async () => ({}),
+    "/app/unnest.ts": () => import("../../../fixtures/application/unnest.js"),
+  };
   const deployed = convexTest({ schema: finalSchema, modules, transactionLimits: true }) as unknown as Deployment;
   const { deployment, conversation } = await world(deployed);
   await touch(deployment, "conversationTokenUsage", usageKey(conversation, "m"), oneMessage);

@@ -3,7 +3,7 @@ import type { GenericDatabaseWriterWithTable } from "convex/server";
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import type { DataModel } from "../../../convex/runtime.js";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
 import { all, put, setStep } from "../deployment.js";
 import { aCall, aMessage } from "../documents.js";
 import { expectInStep } from "./inStep.js";

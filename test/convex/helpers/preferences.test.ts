@@ -25,7 +25,10 @@ async function world(stored: object | undefined, deployment: Deployment = deploy
 /** An application whose own schema knows fields that ours does not. */
 function lenient(): Deployment {
   const schema = defineSchema(transitionalSchema.tables, { schemaValidation: false });
-  const modules = { "/app/_generated/api.ts": async () => ({}), "/app/unnest.ts": () => import("../app/unnest.js") };
+  const modules = {
+    "/app/_generated/api.ts": async () => ({}),
+    "/app/unnest.ts": () => import("../../../fixtures/application/unnest.js"),
+  };
   return convexTest({ schema, modules, transactionLimits: true }) as unknown as Deployment;
 }
 

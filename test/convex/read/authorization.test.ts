@@ -1,7 +1,7 @@
 /** What a client gets of another user's is what it gets of nothing. */
 import type { FunctionReference } from "convex/server";
 import { expect, test } from "vitest";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { aCall, aConversation, aMessage, aUser } from "../documents.js";
 import { wrapped } from "../dualWrite/wrapped.js";

@@ -1,7 +1,7 @@
 /** Schedule l: messages counted by the application's own lines and by the wrapper. */
 import { expect, test } from "vitest";
+import { api } from "../../../fixtures/application/api.js";
 import { drainTouches } from "../aggregates/drainTouches.js";
-import { api } from "../app/api.js";
 import { all } from "../deployment.js";
 import { aMessage } from "../documents.js";
 import { world } from "../dualWrite/world.js";
