@@ -47,6 +47,7 @@ export const entityMentions: Readonly<Record<string, EntityMentions>> = {
 
 export type { Value } from "convex/values";
 export { canonicalEncoding } from "./canonicalEncoding.js";
+export { correctionId, correctionPrefix } from "./correctionId.js";
 export type {
   Environment,
   Fields,
@@ -65,4 +66,5 @@ export { type Original, originalEntry } from "./original.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";
+export { sameValue } from "./sameValue.js";
 export { addTally, emptyTally } from "./tally.js";
