@@ -13,7 +13,7 @@ test("the count is exact whether the application counts, forgets to, or counts w
     await drainTouches(deployment);
     return (await all(deployment, "conversations")).map(({ messageCount }) => messageCount);
   };
-  const messageId = await deployment.mutation(api.messages.send, {
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, {
     conversationId: conversation,
     content: "a",
     now: 1,
