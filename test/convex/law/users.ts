@@ -1,6 +1,6 @@
 /** What the application's users do: each event as its mutation, by the way it comes. */
 import type { TransactionMetrics } from "convex/server";
-import type { GenericId, Value } from "convex/values";
+import type { GenericId } from "convex/values";
 import type { Doc } from "../../../convex/documents.js";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
 import { addAttachment } from "../../../convex/helpers/attachments.js";
