@@ -8,7 +8,7 @@ import { defaultMemoryLimit, leastMemory, parseMemorySize } from "./memorySize.j
 
 const mostThreads = 256;
 
-const wholeNumber = (option: string, least: number, most: number) =>
+export const wholeNumber = (option: string, least: number, most: number) =>
   z
     .string()
     .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {

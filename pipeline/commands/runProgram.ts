@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { UnnestError } from "../errors.js";
+import { withoutKeys } from "../remote/adminKey.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import { toolVersion } from "../run/version.js";
 import { addCheck } from "./check.js";
@@ -37,7 +38,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
 
 /** commander's message as a sentence: `error: unknown option '--x'` → `Unknown option '--x'.` */
 function usageMessage({ message }: CommanderError): string {
-  const text = message
+  const text = withoutKeys(message)
     .replace(/^error: /, "")
     .replaceAll("\n", " ")
     .trim();

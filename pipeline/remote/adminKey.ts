@@ -51,6 +51,11 @@ export function parseAdminKey(text: string): AdminKey {
   return { text, kind: kind === "prod" || kind === "dev" ? kind : null, name, secret };
 }
 
+/** A message without what looks like a key in it: what somebody typed where no key belongs is repeated to nobody. */
+export function withoutKeys(text: string): string {
+  return text.replace(/(?:prod|dev|preview|project):\S*\|\S+|[\w-]+\|[\w+/=-]{16,}/g, "…");
+}
+
 /** Rights are asked of the file that was opened, so that nobody can put another one in its place between the two. */
 async function readKeyFile(path: string): Promise<string> {
   // Without waiting for a writer, where the path is a pipe.

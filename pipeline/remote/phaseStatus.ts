@@ -1,15 +1,6 @@
 /** What a deployment answers about itself: the answer of `status`. */
 import { z } from "zod";
-import { migrationSwitches } from "../../convex/schema/state.js";
-import { transforms } from "../../transforms/index.js";
-
-/** `phase-1` …, in their order. */
-export const phases: readonly string[] = [...new Set(transforms.map(({ phase }) => phase))].sort();
-
-/** The steps of a phase, in their order (spec 5). */
-export const steps = migrationSwitches.fields.step.members.map(({ value }) => value);
-
-export type Step = (typeof steps)[number];
+import { phases, steps } from "../../convex/schema/steps.js";
 
 /** A number of documents; `"1000+"`, at least so many. */
 const counted = z.union([z.number().int().nonnegative(), z.templateLiteral([z.int().nonnegative(), "+"])]);
