@@ -49,6 +49,7 @@ export type { Value } from "convex/values";
 export { canonicalEncoding } from "./canonicalEncoding.js";
 export { correctionId, correctionPrefix } from "./correctionId.js";
 export type {
+  EntityReference,
   Environment,
   Fields,
   Lookup,
@@ -63,6 +64,8 @@ export type {
 } from "./defineTransform.js";
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
+export { type BatchEntity, type BatchPart, encodeEntity, encodePart, type PartName } from "./partBatch.js";
+export { type BatchPatch, encodePatch } from "./patchBatch.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";

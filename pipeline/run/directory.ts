@@ -6,12 +6,13 @@ import { outputFiles, type RunPaths } from "./paths.js";
 
 /** Everything a run may leave in its directory, with what stands beside a file while it is written. */
 function ownFiles(paths: RunPaths): string[] {
-  const files = [...outputFiles(paths).values(), paths.record];
+  const files = [...outputFiles(paths).values(), paths.batches, paths.importReport, paths.record];
   return [
     paths.database,
     `${paths.database}.wal`,
     paths.spool,
     paths.spill,
+    paths.deltaRun,
     ...files,
     ...files.map((file) => `${file}.partial`),
   ];

@@ -1,8 +1,10 @@
 /** raw → normal and ledger: row rules in worker threads, set rules in DuckDB, then what rows cannot give back. */
-import { rowTables } from "../../transforms/index.js";
+import { entityMentions, rowTables } from "../../transforms/index.js";
+import { qualified } from "../db/quote.js";
 import { sqlFiles } from "../db/sqlFiles.js";
 import { readFacts } from "../parts/facts.js";
 import { planPasses, planRebuilds, type RebuildPass } from "../parts/passes.js";
+import { mentionsRelation } from "../parts/relations.js";
 import { withPartsPool } from "../parts/withPartsPool.js";
 import { silentProgress } from "../run/progress.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
@@ -13,7 +15,8 @@ import { mapPasses } from "./mapPasses.js";
 import { RebuildProof } from "./rebuildProof.js";
 import { runSetRules } from "./setRules.js";
 
-async function run(context: StageContext): Promise<StageOutcome> {
+/** @param keepMentions leaves what documents said about entities in `staging` */
+async function run(context: StageContext, keepMentions: boolean): Promise<StageOutcome> {
   const { database, model, options } = context;
   const passes = planPasses(options.with);
   const rebuilds = planRebuilds(model, options.with);
@@ -42,7 +45,8 @@ async function run(context: StageContext): Promise<StageOutcome> {
     await proof.decide(context, late);
     await proof.conclude(context, rebuilds);
   });
-  await database.run("DROP SCHEMA staging CASCADE");
+  if (keepMentions) await dropAllButMentions(context);
+  else await database.run("DROP SCHEMA staging CASCADE");
   const rows = await countRows(context);
   return { rows, bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model") };
 }
@@ -65,10 +69,22 @@ async function countRows({ database, model }: StageContext): Promise<number> {
   return database.count(`SELECT ${counts.join(" + ")}`);
 }
 
+async function dropAllButMentions({ database }: StageContext): Promise<void> {
+  const mentions = Object.keys(entityMentions).map(mentionsRelation);
+  const tables = await database.rows<{ name: string }>(
+    "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'staging'",
+  );
+  for (const { name } of tables)
+    if (!mentions.includes(`staging.${name}`)) await database.run(`DROP TABLE ${qualified("staging", name)}`);
+}
+
 export const transformStage: Stage = {
   name: "transform",
   title: "map documents to rows, apply the set rules, decide what the ledger keeps",
   reads: ["raw", "legacy", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
   writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
-  run,
+  run: (context) => run(context, false),
 };
+
+/** The same for a later stage that asks who mentions an entity. */
+export const transformKeepingMentions: Stage = { ...transformStage, run: (context) => run(context, true) };
