@@ -327,6 +327,18 @@ export const catalogue = {
     retry: "final",
     remedy: "Check that the url is a Convex deployment's and that nothing between here and there answers in its place.",
   },
+
+  // Drift and samples.
+  DRIFT_FOUND: {
+    exit: 4,
+    retry: "final",
+    remedy: "Apply it with `unnest import --delta`, then export again and compare once more, until there is none.",
+  },
+  NOTHING_MIGRATES: {
+    exit: 3,
+    retry: "final",
+    remedy: "Switch phases on with `unnest switch <phase> dual-write`, import, then export again.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -4,6 +4,7 @@ import { withoutKeys } from "../remote/adminKey.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import { toolVersion } from "../run/version.js";
 import { addCheck } from "./check.js";
+import { addDelta } from "./delta.js";
 import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
@@ -19,7 +20,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addGenerate]) {
+  for (const add of [addInspect, addRun, addCheck, addTrace, addDelta, addGenerate]) {
     add(program, edge, (settled) => {
       outcome = settled;
     });
