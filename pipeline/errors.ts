@@ -322,6 +322,23 @@ export const catalogue = {
     remedy:
       "The deployment's log tells why, under the request id or the function's name. Then start the same command again: what is done is not done twice.",
   },
+  STEP_REFUSED: {
+    exit: 4,
+    retry: "retryable",
+    remedy: "Deal with the reasons, or let one pass by its name with `--force`; `unnest status` shows them all.",
+  },
+  DOCUMENTS_LEFT: {
+    exit: 4,
+    retry: "retryable",
+    remedy:
+      "Deal with the documents named above (`unnest status --retry-jobs` gives jobs that were set aside another try), then start the same command again.",
+  },
+  PARTS_DIFFER: {
+    exit: 4,
+    retry: "final",
+    remedy:
+      "Export again, then `unnest delta <snapshot>` and `unnest import --delta`; documents are never changed by it.",
+  },
   ANSWER_MALFORMED: {
     exit: 3,
     retry: "final",

@@ -72,11 +72,15 @@ export function retriesOf({ signal }: Edge, progress: Progress): RetryOptions {
   };
 }
 
-/** Runs a command's calls; one that failed for good becomes the command's error. */
+/** Runs a command's calls; one that failed for good becomes the command's error, as does a stop in their midst. */
 export async function calling<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Error && error.name === "AbortError")
+      throw new UnnestError("INTERRUPTED", "Stopped on request.", {}, { remedy: goOn });
     throw remoteError(error);
   }
 }
+
+const goOn = "Start the same command again: what is done is not done twice.";

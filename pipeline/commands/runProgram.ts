@@ -3,13 +3,19 @@ import { UnnestError } from "../errors.js";
 import { withoutKeys } from "../remote/adminKey.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import { toolVersion } from "../run/version.js";
+import { addAbort } from "./abort.js";
 import { addCheck } from "./check.js";
+import { addCleanup } from "./cleanup.js";
 import { addDelta } from "./delta.js";
 import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
+import { addRebuild } from "./rebuild.js";
 import { addRun } from "./run.js";
+import { addStatus } from "./status.js";
+import { addSwitch } from "./switch.js";
 import { addTrace } from "./trace.js";
+import { addVerify } from "./verify.js";
 
 /** Arguments → outcome. Never throws: what goes wrong is the outcome's failure. */
 export async function runProgram(args: readonly string[], edge: Edge): Promise<Outcome> {
@@ -20,7 +26,20 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addDelta, addGenerate]) {
+  for (const add of [
+    addInspect,
+    addRun,
+    addCheck,
+    addTrace,
+    addDelta,
+    addStatus,
+    addVerify,
+    addSwitch,
+    addCleanup,
+    addAbort,
+    addRebuild,
+    addGenerate,
+  ]) {
     add(program, edge, (settled) => {
       outcome = settled;
     });

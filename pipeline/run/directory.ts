@@ -35,7 +35,7 @@ export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
     await mkdir(paths.root, { recursive: true, mode: 0o700 });
     return true;
   }
-  const own = new Set([...ownFiles(paths), dirname(paths.packageZip)].map((path) => basename(path)));
+  const own = new Set([...ownFiles(paths), dirname(paths.packageZip), paths.phases].map((path) => basename(path)));
   const foreign = entries.find((name) => !own.has(name) && !name.startsWith(basename(paths.lock)));
   if (foreign !== undefined && !entries.includes(basename(paths.record))) {
     throw new UnnestError("NOT_A_RUN_DIRECTORY", "This directory holds files, and no run of unnest.", {

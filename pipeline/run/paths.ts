@@ -27,6 +27,8 @@ export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string
   readonly lock: string;
   /** The run directory that `delta` keeps in this one. */
   readonly deltaRun: string;
+  /** How far walks through a deployment are, and what an abort has saved: it outlives the run, so nothing here empties it. */
+  readonly phases: string;
 }
 
 export function runPaths(root: string): RunPaths {
@@ -46,6 +48,7 @@ export function runPaths(root: string): RunPaths {
     spill: join(root, ".spill"),
     lock: join(root, ".lock"),
     deltaRun: join(root, "delta"),
+    phases: join(root, "phases"),
   };
 }
 

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Phase } from "../../convex/schema/steps.js";
+import { transforms } from "../../transforms/index.js";
+import type { RemoteDeployment } from "../remote/openRemote.js";
+import { probe } from "../remote/probe.js";
+import type { RetryOptions } from "../remote/withRetries.js";
+import type { Progress } from "../run/progress.js";
+import { driveWalk, walkedPage } from "./driveWalk.js";
+import { phaseOf } from "./phaseOf.js";
+
+/**
+ * How a part differs from its rows: `missing`, a row or what it refers to is not there; `stale`, a row has other values; `orphan`, a
+ * row that nothing gives; `duplicate`, a second row of one natural key.
+ */
+const driftReason = z.enum(["missing", "stale", "orphan", "duplicate"]);
+
+type DriftReason = z.infer<typeof driftReason>;
+
+const driftedPart = z.object({
+  documentId: z.string().max(200),
+  reasons: z.array(driftReason).min(1).max(4),
+  /** The part waits for its sync, which is no difference. */
+  jobOpen: z.boolean(),
+});
+
+type DriftedPart = z.infer<typeof driftedPart>;
+
+const verifiedPage = z.object({ ...walkedPage.shape, drifted: z.array(driftedPart).max(10_000) });
+
+/** A part, compared with its rows in every document. */
+export interface VerifiedPart {
+  readonly migrationId: Phase;
+  readonly part: string;
+  /** Of its documents. */
+  readonly table: string;
+  /** Documents and rows looked at. */
+  readonly visited: number;
+  readonly differing: number;
+  /** Parts that wait for a job. */
+  readonly waiting: number;
+  readonly reasons: Readonly<Partial<Record<DriftReason, number>>>;
+  /** The first that differ. */
+  readonly sample: readonly DriftedPart[];
+}
+
+export interface Verified {
+  readonly parts: readonly VerifiedPart[];
+  /** Phases that are off: there are no rows to compare with. */
+  readonly off: readonly Phase[];
+}
+
+interface VerifyOptions {
+  readonly remote: RemoteDeployment;
+  readonly phases: readonly Phase[];
+  /** Documents a page at most. */
+  readonly documents: number;
+  readonly retries: RetryOptions;
+  readonly progress: Progress;
+}
+
+/** Of the parts that differ, so many are named. */
+const mostSampled = 1000;
+
+/**
+ * Compares the parts of phases with their rows in the deployment, page by page, by the very mapping that writes them. Nothing is changed.
+ *
+ * @throws CallFailure, UnnestError of `probe`; the signal's reason
+ */
+export async function verifyPhases({ phases, ...options }: VerifyOptions): Promise<Verified> {
+  const status = await probe(options.remote, options.retries);
+  const isOff = (phase: Phase): boolean => phaseOf(status, phase).step === "off";
+  const parts: VerifiedPart[] = [];
+  for (const migrationId of phases.filter((phase) => !isOff(phase)))
+    for (const { part, table } of transforms.filter(
+      ({ phase, option }) => phase === migrationId && option === undefined,
+    ))
+      parts.push(await verifyPart({ ...options, migrationId, part, table }));
+  return { parts, off: phases.filter(isOff) };
+}
+
+type PartOptions = Omit<VerifyOptions, "phases"> & Pick<VerifiedPart, "migrationId" | "part" | "table">;
+
+async function verifyPart({ remote, migrationId, part, table, ...options }: PartOptions): Promise<VerifiedPart> {
+  const { progress } = options;
+  const reasons: Partial<Record<DriftReason, number>> = {};
+  const sample: DriftedPart[] = [];
+  const counts = { visited: 0, differing: 0, waiting: 0 };
+  progress.start(`verify ${part}`);
+  await driveWalk({
+    ...options,
+    cursor: null,
+    call: (page) => remote.query("verifyPhase", { migrationId, part, ...page }, verifiedPage),
+    onPage: ({ visited, drifted }) => {
+      const differing = drifted.filter(({ jobOpen }) => !jobOpen);
+      for (const reason of differing.flatMap((found) => found.reasons)) reasons[reason] = (reasons[reason] ?? 0) + 1;
+      sample.push(...differing.slice(0, mostSampled - sample.length));
+      counts.visited += visited;
+      counts.differing += differing.length;
+      counts.waiting += drifted.length - differing.length;
+      progress.advance(visited);
+    },
+  });
+  progress.finish();
+  return { migrationId, part, table, ...counts, reasons, sample };
+}
