@@ -25,6 +25,7 @@ import { withRuntime } from "./runtime/globalConvex.js";
 import { type Host, Invocation } from "./runtime/invocation.js";
 import { Lock } from "./runtime/lock.js";
 import { WriteRate } from "./runtime/writeRate.js";
+import { type Bracket, Scheduler } from "./scheduler.js";
 import { checkDocument } from "./schema/checkDocument.js";
 import { Store } from "./store/store.js";
 import type { Fields } from "./store/table.js";
@@ -62,6 +63,8 @@ export class EmbeddedDeployment {
   readonly newDocuments: NewDocuments;
   private readonly transactions = new Lock();
   private readonly writeRate: WriteRate;
+  private readonly scheduler: Scheduler;
+  private readonly now: () => number;
   private readonly host: Host;
 
   static async create(options: EmbeddedOptions): Promise<EmbeddedDeployment> {
@@ -77,14 +80,28 @@ export class EmbeddedDeployment {
     this.limits = { ...functionLimits, ...options.limits };
     this.redact = redact;
     this.random = random;
+    this.now = now;
     this.newDocuments = new NewDocuments(random, now);
     this.writeRate = new WriteRate(writeRate, now);
+    this.scheduler = new Scheduler({
+      store: this.store,
+      now,
+      kindOf: (path) => this.functions.get(canonicalPath(path))?.kind ?? null,
+      mustWait: () => this.writeRate.isExceeded,
+      runMutation: async (path, args, bracket) => {
+        await this.start(this.find(path, "mutation"), args, null, bracket);
+      },
+      runAction: async (path, args) => {
+        await this.start(this.find(path, "action"), args, null);
+      },
+      transact: async (work) => await this.transact(work),
+    });
     this.host = {
       store: this.store,
+      scheduler: this.scheduler,
       paginatedQueries: this.limits.paginatedQueries,
       userMilliseconds: this.limits.userMilliseconds,
       monotonic,
-      random,
       find: (path, kind) => this.find(path, kind),
       callWithin: async (transaction, called, args, caller) =>
         await this.run(new Invocation(this.host, called, transaction, caller.identity), args as JSONValue),
@@ -120,6 +137,36 @@ export class EmbeddedDeployment {
     return checkDocument(this.schema, table, fields, idTable);
   }
 
+  /**
+   * Runs the scheduled functions that are due one after another, and those that they schedule, as long as these are due too.
+   *
+   * @param until milliseconds since 1970; now, where it is not given
+   * @returns how many were run
+   */
+  async runScheduled(until: number = this.now()): Promise<number> {
+    return await this.scheduler.runDue(until);
+  }
+
+  /** Runs scheduled functions when they are due, until the scheduler is stopped. */
+  startScheduler(): void {
+    this.scheduler.start();
+  }
+
+  /** Begins no more scheduled functions, and waits for those under way. */
+  async stopScheduler(): Promise<void> {
+    await this.scheduler.stop();
+  }
+
+  /** Resolves when no scheduled function is under way. */
+  async scheduledSettled(): Promise<void> {
+    await this.scheduler.settled();
+  }
+
+  /** When the next scheduled function is due, in milliseconds since 1970; null when there is none. */
+  get nextScheduledTime(): number | null {
+    return this.scheduler.nextTime;
+  }
+
   /** Runs some work on the store while no query or mutation runs. */
   async exclusively<Result>(work: () => Promise<Result> | Result): Promise<Result> {
     return await this.transactions.run(work);
@@ -140,18 +187,27 @@ export class EmbeddedDeployment {
     return called;
   }
 
-  /** Runs a function that no transaction is under way for. @returns JSON text */
+  /**
+   * Runs a function that no transaction is under way for.
+   *
+   * @param bracket what a scheduled mutation's transaction does besides
+   * @returns JSON text
+   */
   private async start(
     called: RegisteredFunction,
     args: JSONValue,
-    identity: Caller["identity"] | null,
+    identity: Caller["identity"],
+    bracket?: Bracket,
   ): Promise<string> {
-    if (called.kind === "action")
-      return await this.run(new Invocation(this.host, called, null, identity ?? null), args);
-    return await this.transact(
-      async (transaction) => await this.run(new Invocation(this.host, called, transaction, identity ?? null), args),
-      called,
-    );
+    const invoke = async (transaction: Transaction | null) =>
+      await this.run(new Invocation(this.host, called, transaction, identity ?? null), args);
+    if (called.kind === "action") return await invoke(null);
+    return await this.transact(async (transaction) => {
+      if (bracket?.begin() === false) return "null";
+      const answer = await invoke(transaction);
+      bracket?.complete(transaction);
+      return answer;
+    }, called);
   }
 
   /** Does some work as a transaction: kept as a whole, or not at all. */
@@ -171,6 +227,7 @@ export class EmbeddedDeployment {
         transaction.commit();
         this.writeRate.add(transaction.writeCost);
         failed = false;
+        this.scheduler.wake();
         return result;
       } finally {
         if (failed) transaction.undo();

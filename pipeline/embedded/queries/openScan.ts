@@ -6,6 +6,7 @@ import type { Transaction } from "../transaction/transaction.js";
 import { keyRange, wholeIndex } from "./indexRange.js";
 import { IndexScan, type Scan } from "./scan.js";
 import type { Order, SerializedSource } from "./serializedQuery.js";
+import { openTextSearch } from "./textSearch.js";
 
 /** The part of a source that a page is: what stands behind one key, up to another, in the source's order. */
 export interface Section {
@@ -26,7 +27,9 @@ export function openScan(
   const table = store.table(name);
   // A table of which nothing is known holds nothing.
   if (table === undefined) return null;
-  if (source.type === "Search") throw new FunctionError("text search comes later");
+  if (source.type === "Search") {
+    return openTextSearch({ table, indexName, filters: source.filters }, transaction, section);
+  }
   const index = table.index(indexName);
   if (index === undefined) throw new FunctionError(missingIndex(table, indexName));
   const range = source.type === "FullTableScan" ? wholeIndex : keyRange(source.range, index.fields);

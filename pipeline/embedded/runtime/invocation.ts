@@ -3,20 +3,22 @@ import type { UserIdentity } from "convex/server";
 import { FunctionError } from "../functions/functionError.js";
 import type { RegisteredFunction } from "../functions/registeredFunctions.js";
 import type { QueryStream } from "../queries/queryStream.js";
+import type { Scheduler } from "../scheduler.js";
 import type { Store } from "../store/store.js";
 import type { Transaction } from "../transaction/transaction.js";
 import type { Runtime } from "./globalConvex.js";
 import { Lock } from "./lock.js";
 import { Stopwatch } from "./stopwatch.js";
+import { jsSyscalls } from "./storageSyscalls.js";
 import { asyncSyscalls, syncSyscalls } from "./syscalls.js";
 
 /** What a deployment does for the functions that run in it. */
 export interface Host {
   readonly store: Store;
+  readonly scheduler: Scheduler;
   readonly paginatedQueries: number;
   readonly userMilliseconds: number;
   readonly monotonic: () => number;
-  readonly random: () => number;
   /** The function at a path. @throws FunctionError when there is none of that kind */
   find(path: string, kind: "query" | "mutation" | "action" | "any"): RegisteredFunction;
   /** Runs a query or mutation within a transaction that is under way. @returns JSON text */
@@ -49,7 +51,12 @@ export class Invocation implements Runtime {
   syscall(operation: string, args: string): string {
     const handler = syncSyscalls[operation];
     if (handler === undefined) throw new FunctionError(`Unknown operation ${operation}`);
-    return this.timed(() => handler(this, JSON.parse(args) as never));
+    this.enter();
+    try {
+      return handler(this, JSON.parse(args) as never);
+    } finally {
+      this.stopwatch.resume();
+    }
   }
 
   async asyncSyscall(operation: string, args: string): Promise<string> {
@@ -63,8 +70,10 @@ export class Invocation implements Runtime {
     }
   }
 
-  jsSyscall(operation: string): never {
-    throw new FunctionError(`Unknown operation ${operation}`);
+  async jsSyscall(operation: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const handler = jsSyscalls[operation];
+    if (handler === undefined) throw new FunctionError(`Unknown operation ${operation}`);
+    return await handler(this, args as never);
   }
 
   /** The transaction of a query or mutation. @throws FunctionError in an action, which has none */
@@ -90,15 +99,6 @@ export class Invocation implements Runtime {
   /** After the function has answered, a promise it has left behind can do nothing any more. */
   end(): void {
     this.isOver = true;
-  }
-
-  private timed<Result>(work: () => Result): Result {
-    this.enter();
-    try {
-      return work();
-    } finally {
-      this.stopwatch.resume();
-    }
   }
 
   private enter(): void {

@@ -62,6 +62,4 @@ export const readSyscalls = {
   "1.0/queryPage": page,
   "1.0/count": (invocation: Invocation, { table }: { table: string }) =>
     JSON.stringify(invocation.host.store.table(table)?.size ?? 0),
-  "1.0/getTransactionMetrics": (invocation: Invocation) => JSON.stringify(invocation.reading().usage.metrics()),
-  "1.0/getUserIdentity": (invocation: Invocation) => JSON.stringify(invocation.identity),
 } satisfies Record<string, AsyncSyscall>;

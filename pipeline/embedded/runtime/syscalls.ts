@@ -2,7 +2,10 @@
 
 import { callSyscalls } from "./callSyscalls.js";
 import type { Invocation } from "./invocation.js";
+import { metaSyscalls } from "./metaSyscalls.js";
 import { readSyscalls, syncReadSyscalls } from "./readSyscalls.js";
+import { scheduleSyscalls } from "./scheduleSyscalls.js";
+import { storageSyscalls } from "./storageSyscalls.js";
 import { writeSyscalls } from "./writeSyscalls.js";
 
 /** Arguments as `convex/server` sends them; the answer is a JSON text. */
@@ -15,4 +18,7 @@ export const asyncSyscalls: Readonly<Record<string, AsyncSyscall>> = {
   ...readSyscalls,
   ...writeSyscalls,
   ...callSyscalls,
+  ...scheduleSyscalls,
+  ...storageSyscalls,
+  ...metaSyscalls,
 };

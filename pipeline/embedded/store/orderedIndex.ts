@@ -71,6 +71,14 @@ export class OrderedIndex {
     const [key, document] = pair;
     return key >= low && key < high ? { key, document } : null;
   }
+
+  /** All entries whose keys begin with a prefix, in order; not to be mixed with writes. */
+  *under(prefix: string): Generator<IndexEntry> {
+    for (const [key, document] of this.tree?.entries(prefix) ?? []) {
+      if (!key.startsWith(prefix)) return;
+      yield { key, document };
+    }
+  }
 }
 
 function compareKeys(a: string, b: string): number {

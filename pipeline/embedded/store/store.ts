@@ -1,27 +1,37 @@
 /** The tables of an embedded deployment: names, numbers, and the room their documents lie in. */
 import type { GenericSchema, SchemaDefinition } from "convex/server";
 import { decodeId } from "../../convexFormat/ids.js";
+import { type DeclaredIndexes, declaredIndexes } from "../schema/declaredIndexes.js";
 import { DocumentPool } from "./documentPool.js";
-import type { IndexDefinition } from "./orderedIndex.js";
 import { type Document, Table } from "./table.js";
 
 /** Numbers that Convex gives to system tables, and the first of a user's. */
 const systemTables = { _storage: 513, _scheduled_functions: 514 } as const;
 const firstUserTable = 10_001;
 
+/** By the state and time of scheduled functions, so that the next one due is found at once. */
+export const byState = "by_state";
+
+const noIndexes: DeclaredIndexes = { ordered: [], search: [], vector: [] };
+const scheduledIndexes: DeclaredIndexes = {
+  ...noIndexes,
+  ordered: [{ name: byState, fields: ["state.kind", "scheduledTime"] }],
+};
+
 export class Store {
   private readonly pool = new DocumentPool();
   private readonly byName = new Map<string, Table>();
   private readonly byNumber = new Map<number, Table>();
-  private readonly declared: ReadonlyMap<string, readonly IndexDefinition[]>;
+  private readonly declared: ReadonlyMap<string, DeclaredIndexes>;
   /** Contents of files by the id of their `_storage` document. */
   readonly files = new Map<string, Uint8Array>();
 
   /** All tables of the schema, empty, numbered from 10001 in the schema's order, and the system's. */
   constructor(schema: SchemaDefinition<GenericSchema, boolean>) {
-    this.declared = new Map(Object.entries(schema.tables).map(([name, table]) => [name, indexesOf(table)]));
+    const users = declaredIndexes(schema);
+    this.declared = new Map([...users, ["_scheduled_functions", scheduledIndexes]]);
     for (const [name, number] of Object.entries(systemTables)) this.createTable(name, number);
-    for (const name of this.declared.keys()) this.createTable(name);
+    for (const name of users.keys()) this.createTable(name);
   }
 
   table(name: string): Table | undefined {
@@ -66,7 +76,7 @@ export class Store {
 
   /** A table that nobody sees until it is swapped in; it may have the name and the number of one that is seen. */
   hiddenTable(name: string, number: number): Table {
-    return new Table({ name, number, indexes: this.declared.get(name) ?? [], pool: this.pool });
+    return new Table({ name, number, indexes: this.declared.get(name) ?? noIndexes, pool: this.pool });
   }
 
   /**
@@ -109,8 +119,4 @@ export class Store {
   freshNumber(): number {
     return Math.max(firstUserTable - 1, ...this.byNumber.keys()) + 1;
   }
-}
-
-function indexesOf(table: GenericSchema[string]): readonly IndexDefinition[] {
-  return table[" indexes"]().map(({ indexDescriptor, fields }) => ({ name: indexDescriptor, fields }));
 }

@@ -1,7 +1,8 @@
 /** A table: documents by id, and indexes over them. */
 import { type JSONValue, jsonToConvex, type Value } from "convex/values";
+import type { DeclaredIndexes } from "../schema/declaredIndexes.js";
 import type { DocumentPool, Place } from "./documentPool.js";
-import { type IndexDefinition, OrderedIndex } from "./orderedIndex.js";
+import { OrderedIndex } from "./orderedIndex.js";
 
 /** A document as it lies in the store; never changed, a write puts another in its place. */
 export interface StoredDocument {
@@ -31,8 +32,7 @@ export const byCreationTime = "by_creation_time";
 export interface TableOptions {
   readonly name: string;
   readonly number: number;
-  /** As the schema declares them, without `_creationTime` and `_id`. */
-  readonly indexes: readonly IndexDefinition[];
+  readonly indexes: DeclaredIndexes;
   readonly pool: DocumentPool;
 }
 
@@ -44,6 +44,8 @@ export class Table {
   private readonly indexes = new Map<string, OrderedIndex>();
   /** Those of the schema, without `by_id` and `by_creation_time`. */
   readonly declaredIndexes: readonly OrderedIndex[];
+  readonly searchIndexes: DeclaredIndexes["search"];
+  readonly vectorIndexes: DeclaredIndexes["vector"];
   /** Ids of documents that are gone: an import refuses those as well. */
   private readonly buried = new Set<string>();
 
@@ -53,7 +55,9 @@ export class Table {
     this.pool = pool;
     this.indexes.set(byId, new OrderedIndex({ name: byId, fields: ["_id"] }));
     this.indexes.set(byCreationTime, new OrderedIndex({ name: byCreationTime, fields: ["_creationTime", "_id"] }));
-    this.declaredIndexes = indexes.map(
+    this.searchIndexes = indexes.search;
+    this.vectorIndexes = indexes.vector;
+    this.declaredIndexes = indexes.ordered.map(
       ({ name, fields }) => new OrderedIndex({ name, fields: [...fields, "_creationTime", "_id"] }),
     );
     for (const index of this.declaredIndexes) this.indexes.set(index.name, index);
@@ -78,6 +82,11 @@ export class Table {
 
   fieldsOf(document: StoredDocument): Fields {
     return jsonToConvex(JSON.parse(this.textOf(document)) as JSONValue) as Fields;
+  }
+
+  /** All documents, in no order. */
+  all(): IterableIterator<StoredDocument> {
+    return this.documents.values();
   }
 
   /** All documents in the order of their ids; what is written meanwhile may or may not be among them. */

@@ -91,7 +91,7 @@ export class Transaction {
   }
 
   delete(table: Table, before: StoredDocument): void {
-    this.usage.writeDocument(0);
+    this.countWrite(table, 0);
     this.writeCost += documentWriteCost(0, keyBytes(table, table.fieldsOf(before)));
     table.exchange(before, null);
     this.changes.push({ table, before, after: null });
@@ -109,11 +109,16 @@ export class Transaction {
     const reason = this.options.check(table.name, fields);
     if (reason !== null) throw new FunctionError(reason);
     const size = documentSize(fields);
-    this.usage.writeDocument(size);
+    this.countWrite(table, size);
     this.writeCost += documentWriteCost(size, keyBytes(table, fields));
     const after = table.store({ id, creationTime, size, json: JSON.stringify(json) });
     table.exchange(before, after, { after: fields });
     this.changes.push({ table, before, after });
+  }
+
+  /** What Convex itself keeps, such as what is scheduled, is none of the function's writes. */
+  private countWrite(table: Table, size: number): void {
+    if (!table.name.startsWith("_")) this.usage.writeDocument(size);
   }
 
   /** A place to go back to. */
