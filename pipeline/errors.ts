@@ -356,6 +356,37 @@ export const catalogue = {
     retry: "final",
     remedy: "Switch phases on with `unnest switch <phase> dual-write`, import, then export again.",
   },
+
+  // Importing.
+  IMPORT_INCOMPLETE: {
+    exit: 5,
+    retry: "retryable",
+    remedy:
+      "Start the same command again: it goes on with what is not done. `unnest trace <id>` shows a document's batch.",
+  },
+  IMPORT_FAILING: {
+    exit: 5,
+    retry: "retryable",
+    remedy:
+      "Look at the function in the deployment's log (dashboard, Logs); when it is mended, start the same command again.",
+  },
+  IMPORT_INVALID: {
+    exit: 5,
+    retry: "final",
+    remedy:
+      "Correct these documents in the deployment: dual-write then brings their rows; `unnest delta` shows what is still missing.",
+  },
+  NOTHING_TO_IMPORT: {
+    exit: 2,
+    retry: "final",
+    remedy:
+      "Switch a phase on (`unnest switch phase-1 dual-write`), export again, `unnest run` that export into a new directory, and import it.",
+  },
+  DELTA_MISSING: {
+    exit: 2,
+    retry: "final",
+    remedy: "Export the deployment again and start with `unnest delta <snapshot>`.",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;
