@@ -12,6 +12,7 @@ import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
 import { addRebuild } from "./rebuild.js";
 import { addRun } from "./run.js";
+import { addSample } from "./sample.js";
 import { addStatus } from "./status.js";
 import { addSwitch } from "./switch.js";
 import { addTrace } from "./trace.js";
@@ -39,6 +40,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     addAbort,
     addRebuild,
     addGenerate,
+    addSample,
   ]) {
     add(program, edge, (settled) => {
       outcome = settled;

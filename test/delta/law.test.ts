@@ -125,6 +125,6 @@ async function holdsFor(events: readonly Event[]): Promise<void> {
   expect((await deltaOf(deployment)).report).toMatchObject({ parts: [], duplicates: [], corrections: [] });
 }
 
-test("SQL finds what the deployment finds, and what is applied is found no more", async () => {
+test("SQL finds what the deployment finds, and what is applied is found no more", { timeout: 1_200_000 }, async () => {
   await fc.assert(fc.asyncProperty(usersEvents, holdsFor), { numRuns: Number(process.env.UNNEST_DELTAS ?? 5) });
 });
