@@ -325,7 +325,7 @@ export const catalogue = {
   STEP_REFUSED: {
     exit: 4,
     retry: "retryable",
-    remedy: "Deal with the reasons, or let one pass by its name with `--force`; `unnest status` shows them all.",
+    remedy: "Deal with the reasons; `unnest status` shows them all.",
   },
   DOCUMENTS_LEFT: {
     exit: 4,
@@ -386,6 +386,28 @@ export const catalogue = {
     exit: 2,
     retry: "final",
     remedy: "Export the deployment again and start with `unnest delta <snapshot>`.",
+  },
+
+  // Rehearsals.
+  REHEARSAL_FAILED: {
+    exit: 4,
+    retry: "retryable",
+    remedy: "The report names the step and what it found. `--keep` leaves exports and runs to look at.",
+  },
+  REHEARSAL_COMMAND_FAILED: {
+    exit: 4,
+    retry: "retryable",
+    remedy: "Run the rehearsal again with `--keep`, and the command by hand on what it left.",
+  },
+  REHEARSAL_MISSING: {
+    exit: 2,
+    retry: "final",
+    remedy: "Name the directory of an earlier rehearsal, which holds its rehearsal.json.",
+  },
+  NOT_A_REHEARSAL: {
+    exit: 2,
+    retry: "final",
+    remedy: "Name a new or empty directory with `--out`; other files are never touched.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

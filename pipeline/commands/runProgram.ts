@@ -11,6 +11,7 @@ import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
 import { addRebuild } from "./rebuild.js";
+import { addRehearse } from "./rehearse.js";
 import { addRun } from "./run.js";
 import { addSample } from "./sample.js";
 import { addStatus } from "./status.js";
@@ -39,6 +40,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     addCleanup,
     addAbort,
     addRebuild,
+    addRehearse,
     addGenerate,
     addSample,
   ]) {

@@ -21,6 +21,12 @@ export interface TrafficRound {
 export interface Traffic {
   /** Resolves when every user has done what the round asks; what fails is in the log. */
   play(round: TrafficRound): Promise<void>;
+  /**
+   * What the application's pages show, asked about some of the documents that users know: the same ones each time.
+   *
+   * @returns the answers' text by question, such as `tool calls of <id>`
+   */
+  ask(questions: number): Promise<ReadonlyMap<string, string>>;
   readonly log: UserLog;
 }
 

@@ -1,0 +1,48 @@
+import { openArchive } from "../../convexFormat/archive.js";
+import { lines } from "../../convexFormat/lines.js";
+import { forEachPhase } from "../forEachPhase.js";
+import { newTables, oldDocumentsStand } from "../oldDocuments.js";
+import { type Check, checked, type Step } from "../step.js";
+
+/** What stays of an aborted migration: that it was there. Switches keep their epochs, so that nothing late is taken for something new. */
+const lasting: readonly string[] = ["migrations", "migrationSwitches", "oldFieldWrites"];
+
+export const abortCopy: Step = {
+  name: "abort",
+  title: "abort all phases on a copy of the deployment",
+  remedy: "`unnest abort` on the kept export's copy shows what stays.",
+  skipped: ({ target }) => (target.kind === "embedded" ? null : "a real deployment has no copy to abort on"),
+  run: async (rehearsal) => {
+    const { target, paths, commands } = rehearsal;
+    await target.export(paths.exported("copied"));
+    const copy = await target.copy(paths.exported("copied"));
+    if (copy === null) return { figures: [], checks: [] };
+    try {
+      const there = commands.against(copy);
+      await forEachPhase(async (phase) => await there.run(["abort", phase, "--yes", "--out", paths.run]));
+      await copy.export(paths.exported("aborted"));
+      return {
+        figures: [],
+        checks: [await oldDocumentsStand(rehearsal, "aborted"), await noNewRow(paths.exported("aborted"))],
+      };
+    } finally {
+      await copy.close();
+    }
+  },
+};
+
+async function noNewRow(path: string): Promise<Check> {
+  const archive = await openArchive(path);
+  try {
+    const emptied = newTables.filter((table) => !lasting.includes(table));
+    const findings: string[] = [];
+    for (const table of archive.tables.filter(({ name }) => emptied.includes(name))) {
+      let rows = 0;
+      for await (const _ of lines(await table.open())) rows += 1;
+      if (rows > 0) findings.push(`${table.name}: ${rows} rows`);
+    }
+    return checked("no new row is left after an abort", emptied.length, findings);
+  } finally {
+    await archive.close();
+  }
+}
