@@ -53,6 +53,12 @@ export async function openRemoteOf(given: unknown, edge: Edge): Promise<RemoteDe
   });
 }
 
+/** Is there a deployment to be asked? A forecast can do without. */
+export function namesDeployment(given: unknown, { environment }: Edge): boolean {
+  const { url } = parseOptions(remoteOptions, given);
+  return url !== undefined || urlVariables.some((name) => (environment[name] ?? "") !== "");
+}
+
 function urlIn(environment: Edge["environment"]): string {
   const found = urlVariables.map((name) => environment[name]).filter((text) => text !== undefined && text !== "");
   const [url] = found;

@@ -9,6 +9,7 @@ import { addCleanup } from "./cleanup.js";
 import { addDelta } from "./delta.js";
 import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
+import { addImport } from "./import.js";
 import { addInspect } from "./inspect.js";
 import { addRebuild } from "./rebuild.js";
 import { addRehearse } from "./rehearse.js";
@@ -33,6 +34,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     addRun,
     addCheck,
     addTrace,
+    addImport,
     addDelta,
     addStatus,
     addVerify,

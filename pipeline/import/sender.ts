@@ -80,6 +80,11 @@ export class Sender {
     await journal.flush();
   }
 
+  /** The least number of calls that were allowed under way at once. */
+  get leastConcurrency(): number {
+    return this.sending.concurrency.lowest;
+  }
+
   private isOver(signal: AbortSignal): boolean {
     return signal.aborted || this.stopped !== null;
   }
