@@ -85,21 +85,25 @@ async function verifyPart({ remote, migrationId, part, table, ...options }: Part
   const reasons: Partial<Record<DriftReason, number>> = {};
   const sample: DriftedPart[] = [];
   const counts = { visited: 0, differing: 0, waiting: 0 };
+  const add = ({ visited, drifted }: z.infer<typeof verifiedPage>): void => {
+    const differing = drifted.filter(({ jobOpen }) => !jobOpen);
+    for (const reason of differing.flatMap((found) => found.reasons)) reasons[reason] = (reasons[reason] ?? 0) + 1;
+    sample.push(...differing.slice(0, mostSampled - sample.length));
+    counts.visited += visited;
+    counts.differing += differing.length;
+    counts.waiting += drifted.length - differing.length;
+    progress.advance(visited);
+  };
   progress.start(`verify ${part}`);
-  await driveWalk({
-    ...options,
-    cursor: null,
-    call: (page) => remote.query("verifyPhase", { migrationId, part, ...page }, verifiedPage),
-    onPage: ({ visited, drifted }) => {
-      const differing = drifted.filter(({ jobOpen }) => !jobOpen);
-      for (const reason of differing.flatMap((found) => found.reasons)) reasons[reason] = (reasons[reason] ?? 0) + 1;
-      sample.push(...differing.slice(0, mostSampled - sample.length));
-      counts.visited += visited;
-      counts.differing += differing.length;
-      counts.waiting += drifted.length - differing.length;
-      progress.advance(visited);
-    },
-  });
-  progress.finish();
+  try {
+    await driveWalk({
+      ...options,
+      cursor: null,
+      call: (page) => remote.query("verifyPhase", { migrationId, part, ...page }, verifiedPage),
+      onPage: add,
+    });
+  } finally {
+    progress.finish();
+  }
   return { migrationId, part, table, ...counts, reasons, sample };
 }

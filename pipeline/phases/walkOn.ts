@@ -73,8 +73,9 @@ export async function walkOn(options: WalkOptions): Promise<Walked> {
   } catch (error) {
     // The last page had been done, and its answer was lost: it found the phase where it had led it.
     if (dryRun || !isAt(walk.endsAt, error)) throw error;
+  } finally {
+    progress.finish();
   }
-  progress.finish();
   if (!dryRun) await removeWalkRecord(folder, identity);
   return { ...totals, resumed: record !== null };
 }
