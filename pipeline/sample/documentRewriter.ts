@@ -4,6 +4,7 @@ import type { GenericValidator, Value } from "convex/values";
 import { knownKeys, textKinds } from "../../convex/schema/textKinds.js";
 import { decodeId } from "../convexFormat/ids.js";
 import type { Model, TableModel } from "../model/types.js";
+import { enumeratedWords } from "./enumeratedWords.js";
 import { idReminter } from "./remintIds.js";
 import type { ReplacementKey } from "./replaceLetters.js";
 import { isUrl, replaceJsonText, replaceTag, replaceText, replaceUrl } from "./replaceText.js";
@@ -40,7 +41,7 @@ export class DocumentRewriter {
     this.remint = options.remint
       ? idReminter(tableNumbers, createHmac("sha256", options.key).update("ids").digest())
       : (text) => text;
-    this.words = enumerated(model);
+    this.words = enumeratedWords(model);
   }
 
   /** An id as it stands in the sample. */
@@ -145,17 +146,4 @@ function membersOf(is: GenericValidator | undefined, kind: "object" | "array"): 
 function elementOf(is: GenericValidator | undefined): GenericValidator | undefined {
   const array = membersOf(is, "array");
   return array?.kind === "array" ? array.element : undefined;
-}
-
-/** Words of all enumerations of the model: whoever uses one says nothing with it. */
-function enumerated(model: Model): ReadonlySet<string> {
-  const words = new Set<string>();
-  const look = (is: GenericValidator): void => {
-    if (is.kind === "literal" && typeof is.value === "string") words.add(is.value);
-    else if (is.kind === "union") is.members.forEach(look);
-    else if (is.kind === "array") look(is.element);
-    else if (is.kind === "object") for (const field of Object.values(is.fields)) look(field as GenericValidator);
-  };
-  for (const { columns } of model.tables) for (const { validator } of columns) look(validator);
-  return words;
 }
