@@ -71,3 +71,4 @@ export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";
 export { sameValue } from "./sameValue.js";
 export { addTally, emptyTally } from "./tally.js";
+export { urlHash } from "./urlHash.js";

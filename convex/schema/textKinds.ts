@@ -6,10 +6,11 @@
  *   object, all that is in it.
  * - `tag`: spellings of one tag stay spellings of one tag; `/` parts its levels.
  * - `json`: JSON as text; its texts and keys are personal, its form is not.
+ * - `urlHash`: follows from the `url` beside it.
  */
 import { touchKinds } from "./touchKinds.js";
 
-export type TextKind = "public" | "tag" | "json";
+export type TextKind = "public" | "tag" | "json" | "urlHash";
 
 /** By table, then by path: `schedule.timezone`, `toolCalls[].arguments`; keys of records and of values of any shape are not in it. */
 export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind>>>> = {
@@ -44,7 +45,8 @@ export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind
   _storage: { contentType: "public" },
   attachments: { mimeType: "public", "metadata.model": "public" },
   toolCalls: { toolName: "public" },
-  sources: { publishedDate: "public" },
+  sourceMetadata: { urlHash: "urlHash" },
+  sources: { urlHash: "urlHash", publishedDate: "public" },
   userPreferences: { key: "public" },
   tags: { slug: "tag", displayName: "tag", path: "tag", color: "public" },
   bookmarkTags: { label: "tag" },

@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import type { GenericValidator, Value } from "convex/values";
 import { knownKeys, textKinds } from "../../convex/schema/textKinds.js";
+import { urlHash } from "../../transforms/index.js";
 import { decodeId } from "../convexFormat/ids.js";
 import type { Model, TableModel } from "../model/types.js";
 import { enumeratedWords } from "./enumeratedWords.js";
@@ -53,12 +54,18 @@ export class DocumentRewriter {
   rewrite(table: string, document: Document): Document {
     const model = this.model.has(table) ? this.model.table(table) : null;
     const validators = validatorsOf(model);
-    return Object.fromEntries(
+    const rewritten = fromFields(
       Object.entries(document).map(([field, value]) => [
         field,
         this.value(value, { table, path: field, is: validators[field] }),
       ]),
     );
+    const hashed = Object.entries(textKinds[table] ?? {}).filter(
+      ([field, kind]) => kind === "urlHash" && field in document,
+    );
+    const { url } = rewritten;
+    if (!this.options.anonymize || hashed.length === 0 || typeof url !== "string") return rewritten;
+    return { ...rewritten, ...Object.fromEntries(hashed.map(([field]) => [field, urlHash(url).urlHash])) };
   }
 
   private value(value: Value, place: Place): Value {

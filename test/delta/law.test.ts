@@ -125,6 +125,15 @@ async function holdsFor(events: readonly Event[]): Promise<void> {
   expect((await deltaOf(deployment)).report).toMatchObject({ parts: [], duplicates: [], corrections: [] });
 }
 
+/** A message that came past the wrapper and went through it: touches alone know of it. */
+const uncounted: readonly Event[] = [
+  { do: "send", way: "raw", conversation: 0, calls: 0, urls: [] },
+  { do: "delete", way: "helper", message: 3 },
+];
+
 test("SQL finds what the deployment finds, and what is applied is found no more", { timeout: 1_200_000 }, async () => {
-  await fc.assert(fc.asyncProperty(usersEvents, holdsFor), { numRuns: Number(process.env.UNNEST_DELTAS ?? 5) });
+  await fc.assert(fc.asyncProperty(usersEvents, holdsFor), {
+    numRuns: Number(process.env.UNNEST_DELTAS ?? 5),
+    examples: [[uncounted]],
+  });
 });
