@@ -22,6 +22,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** What calls meet; none unless told otherwise. */
   readonly faults?: FaultPlan;
+  /** Is told what the deployment itself threw, a defect of its engine; the client gets no more than 500. */
+  readonly onDefect?: (error: unknown) => void;
 }
 
 /** The machine itself: nobody else can call. */
@@ -32,12 +34,13 @@ const loopback = "127.0.0.1";
  * Throws what listening throws, such as EADDRINUSE.
  */
 export async function serve(deployment: Pick<EmbeddedDeployment, "call">, options: ServeOptions): Promise<Serving> {
-  const { adminKey, port = 0, faults = () => null } = options;
+  const { adminKey, port = 0, faults = () => null, onDefect = () => {} } = options;
   const faultsMet = new Map<string, number>();
   const app = functionRoutes({
     deployment,
     adminKey,
     faults,
+    onDefect,
     met: (fault) => faultsMet.set(faultName(fault), (faultsMet.get(faultName(fault)) ?? 0) + 1),
   });
   let isClosing = false;

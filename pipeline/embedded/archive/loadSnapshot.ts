@@ -1,6 +1,8 @@
+import type { Archive } from "../../convexFormat/archive.js";
 import type { EmbeddedDeployment } from "../embeddedDeployment.js";
+import { type ImportedSnapshot, importArchive } from "./importArchive.js";
 import { type ImportPlace, ImportRefused } from "./importRefused.js";
-import { type ImportedSnapshot, importSnapshot } from "./importSnapshot.js";
+import { withArchive } from "./withArchive.js";
 
 export interface Offender extends ImportPlace {
   /** In the backend's words. */
@@ -29,7 +31,7 @@ export async function loadSnapshot(
   path: string,
   options: { readonly offenders?: "refuse" | "keep" } = {},
 ): Promise<LoadedSnapshot> {
-  const filled = deployment.store.userTables().find(({ size }) => size > 0);
+  const filled = deployment.store.tables().find(({ size }) => size > 0);
   if (filled !== undefined) throw new ImportRefused("TableExists", { table: filled.name });
   const first: Offender[] = [];
   let count = 0;
@@ -37,6 +39,24 @@ export async function loadSnapshot(
     count++;
     if (first.length < named) first.push({ ...place, reason });
   };
-  const imported = await importSnapshot(deployment, path, "replace-all", options.offenders === "keep" ? keep : null);
+  const imported = await withArchive(path, async (archive) => {
+    makeRoom(deployment, archive);
+    return await importArchive(deployment, archive, "replace-all", options.offenders === "keep" ? keep : null);
+  });
   return { ...imported, offenders: { count, first } };
+}
+
+/** Convex's own tables have other numbers in other deployments; the snapshot's come first, and the empty ones here give way. */
+function makeRoom({ store }: EmbeddedDeployment, archive: Archive): void {
+  const taken = new Set(
+    archive.tables.filter(({ component }) => component === "").map(({ tableNumber }) => tableNumber),
+  );
+  const own = store.tables().filter(({ name }) => name.startsWith("_"));
+  let free = Math.max(...own.map(({ number }) => number));
+  for (const { name, number } of own) {
+    if (!taken.has(number)) continue;
+    do free++;
+    while (taken.has(free));
+    store.swapIn([store.hiddenTable(name, free)]);
+  }
 }

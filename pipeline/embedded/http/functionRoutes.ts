@@ -17,6 +17,8 @@ export interface FunctionRoutes {
   readonly faults: FaultPlan;
   /** Is told every fault that a call meets. */
   readonly met: (fault: Fault) => void;
+  /** Is told what is no refusal but a defect. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 type Kind = Parameters<EmbeddedDeployment["call"]>[0];
@@ -40,6 +42,7 @@ export function functionRoutes({
   adminKey,
   faults,
   met,
+  onDefect,
 }: FunctionRoutes): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   let calls = 0;
@@ -79,7 +82,10 @@ export function functionRoutes({
   app.notFound((c) =>
     jsonResponse(refusalAnswer(new HttpRefusal(404, "NotFound", `Nothing is served at ${c.req.path}`))),
   );
-  app.onError((error) => jsonResponse(refusalAnswer(error)));
+  app.onError((error) => {
+    if (!(error instanceof HttpRefusal)) onDefect(error);
+    return jsonResponse(refusalAnswer(error));
+  });
   return app;
 }
 

@@ -122,6 +122,19 @@ test("a snapshot is loaded into an empty deployment alone", async () => {
   });
 });
 
+test("a snapshot's numbers may be those of Convex's own tables here, which give way", async () => {
+  const path = await packageFile({
+    [tables]: list({ authors: 513 }),
+    ...uniform("authors", author(1).replace(idOf("authors", 1), idOf(513, 1))),
+    "_storage/documents.jsonl": `{"_creationTime":1770000000000.5,"_id":"${idOf(514, 1)}","size":3,"sha256":"x"}\n`,
+  });
+  const deployment = await emptyLibrary();
+  expect((await loadSnapshot(deployment, path)).documents).toBe(2);
+  expect(idsOf(deployment, "_storage")).toEqual([idOf(514, 1)]);
+  const taken = deployment.store.tables().map(({ number }) => number);
+  expect(new Set(taken).size).toBe(taken.length);
+});
+
 test("documents older than the schema's validation can be loaded all the same, and are named", async () => {
   const path = await authorsPackage(author(1) + author(2, ',"rating":5.0'));
   await expect(loadSnapshot(await emptyLibrary(), path)).rejects.toMatchObject({

@@ -2,6 +2,7 @@ import { ConvexHttpClient } from "convex/browser";
 import { anyApi } from "convex/server";
 import { ConvexError } from "convex/values";
 import { expect, test } from "vitest";
+import { serve } from "../../../pipeline/embedded/serve.js";
 import { adminKey, post, served } from "./counting.js";
 
 const { counts } = anyApi as unknown as { counts: Record<string, never> };
@@ -155,6 +156,20 @@ test("what the deployment will not start has its own status", async () => {
   const call = { path: "counts:add", args: { by: 1 } };
   expect(await post(`${url}/api/mutation`, call)).toMatchObject({ status: 200 });
   expect(await post(`${url}/api/mutation`, call)).toMatchObject({ status: 429, answer: { code: "TooManyWrites" } });
+});
+
+test("a defect of the deployment is told to whom it serves, and nothing of it to the client", async () => {
+  const defect = new Error("the inside of the engine");
+  const defects: unknown[] = [];
+  const call = async () => {
+    throw defect;
+  };
+  const server = await serve({ call }, { adminKey, onDefect: (error) => defects.push(error) });
+  const failed = await post(`${server.url}/api/query`, { path: "counts:total", args: {} });
+  await server.close();
+  expect(failed).toMatchObject({ status: 500, answer: { code: "InternalServerError" } });
+  expect(JSON.stringify(failed)).not.toContain(defect.message);
+  expect(defects).toEqual([defect]);
 });
 
 test("it listens to this machine alone, says who it is, and serves nothing else", async () => {
