@@ -44,7 +44,9 @@ async function ask(question: string): Promise<string | null> {
   dialog.on("SIGINT", stop);
   const closed = new Promise<null>((resolve) => dialog.on("close", () => resolve(null)));
   try {
-    return await Promise.race([dialog.question(`${question} `, { signal: interrupt.signal }), closed]);
+    const answer = await Promise.race([dialog.question(`${question} `, { signal: interrupt.signal }), closed]);
+    if (answer === null) stderr.write("\n");
+    return answer;
   } finally {
     dialog.close();
   }

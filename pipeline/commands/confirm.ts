@@ -46,13 +46,13 @@ export async function confirm(
   if (!needsName && !needsYes) return;
   const wanted = needsName ? name : "yes";
   const answer = await edge.ask(
-    `${warning === null ? "" : `${warning} `}${isProduction ? "This is production. " : ""}Type "${wanted}" to go on:`,
+    `${warning === null ? "" : `${warning}\n`}${isProduction ? "This is production. " : ""}Type "${wanted}" to go on:`,
   );
   if (answer?.trim() === wanted) return;
   if (answer !== null) throw missing("Not confirmed.");
   const options = [...(needsName ? [`--confirm ${name}`] : []), ...(needsYes ? ["--yes"] : [])].join(" ");
   throw missing(
-    warning ?? "This changes production, and there is nobody to ask.",
+    warning ?? "This changes production, and nobody has confirmed it.",
     `Nothing was changed. Give \`${options}\` to do it, or \`--dry-run\` to see what would be done.`,
   );
 }

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import { z } from "zod";
 import type { Phase } from "../../convex/schema/steps.js";
 import { transforms } from "../../transforms/index.js";
@@ -61,49 +62,83 @@ interface VerifyOptions {
 /** Of the parts that differ, so many are named. */
 const mostSampled = 1000;
 
+/** Parts compared at a time: queries hold up nobody, and a large table takes thousands of pages. */
+const atOnce = 4;
+
 /**
  * Compares the parts of phases with their rows in the deployment, page by page, by the very mapping that writes them. Nothing is changed.
  *
  * @throws CallFailure, UnnestError of `probe`; the signal's reason
  */
 export async function verifyPhases({ phases, ...options }: VerifyOptions): Promise<Verified> {
-  const status = await probe(options.remote, options.retries);
+  const { remote, retries, progress } = options;
+  const status = await probe(remote, retries);
   const isOff = (phase: Phase): boolean => phaseOf(status, phase).step === "off";
-  const parts: VerifiedPart[] = [];
-  for (const migrationId of phases.filter((phase) => !isOff(phase)))
-    for (const { part, table } of transforms.filter(
-      ({ phase, option }) => phase === migrationId && option === undefined,
-    ))
-      parts.push(await verifyPart({ ...options, migrationId, part, table }));
-  return { parts, off: phases.filter(isOff) };
+  const compared = phases
+    .filter((phase) => !isOff(phase))
+    .flatMap((migrationId) =>
+      transforms
+        .filter(({ phase, option }) => phase === migrationId && option === undefined)
+        .map(({ part, table }) => ({ migrationId, part, table })),
+    );
+  const limit = pLimit(atOnce);
+  // What one of them fails by ends the others before their next page.
+  const stop = new AbortController();
+  let failure: unknown;
+  progress.start("verify");
+  const results = await Promise.allSettled(
+    compared.map((part) =>
+      limit(() =>
+        verifyPart({ ...options, ...part, signal: stop.signal }).catch((error: unknown) => {
+          failure ??= error;
+          stop.abort();
+          throw error;
+        }),
+      ),
+    ),
+  );
+  progress.finish();
+  if (stop.signal.aborted) throw failure;
+  return {
+    parts: results.flatMap((result) => (result.status === "fulfilled" ? result.value : [])),
+    off: phases.filter(isOff),
+  };
 }
 
-type PartOptions = Omit<VerifyOptions, "phases"> & Pick<VerifiedPart, "migrationId" | "part" | "table">;
+interface PartOptions extends Omit<VerifyOptions, "phases"> {
+  readonly migrationId: Phase;
+  readonly part: string;
+  readonly table: string;
+  readonly signal: AbortSignal;
+}
 
-async function verifyPart({ remote, migrationId, part, table, ...options }: PartOptions): Promise<VerifiedPart> {
-  const { progress } = options;
+async function verifyPart({
+  remote,
+  migrationId,
+  part,
+  table,
+  signal,
+  ...options
+}: PartOptions): Promise<VerifiedPart> {
   const reasons: Partial<Record<DriftReason, number>> = {};
   const sample: DriftedPart[] = [];
   const counts = { visited: 0, differing: 0, waiting: 0 };
-  const add = ({ visited, drifted }: z.infer<typeof verifiedPage>): void => {
-    const differing = drifted.filter(({ jobOpen }) => !jobOpen);
-    for (const reason of differing.flatMap((found) => found.reasons)) reasons[reason] = (reasons[reason] ?? 0) + 1;
-    sample.push(...differing.slice(0, mostSampled - sample.length));
-    counts.visited += visited;
-    counts.differing += differing.length;
-    counts.waiting += drifted.length - differing.length;
-    progress.advance(visited);
-  };
-  progress.start(`verify ${part}`);
-  try {
-    await driveWalk({
-      ...options,
-      cursor: null,
-      call: (page) => remote.query("verifyPhase", { migrationId, part, ...page }, verifiedPage),
-      onPage: add,
-    });
-  } finally {
-    progress.finish();
-  }
+  await driveWalk({
+    ...options,
+    cursor: null,
+    call: (page) => {
+      signal.throwIfAborted();
+      return remote.query("verifyPhase", { migrationId, part, ...page }, verifiedPage);
+    },
+    onPage: ({ visited, drifted }) => {
+      const differing = drifted.filter(({ jobOpen }) => !jobOpen);
+      for (const reason of differing.flatMap((found) => found.reasons)) reasons[reason] = (reasons[reason] ?? 0) + 1;
+      sample.push(...differing.slice(0, mostSampled - sample.length));
+      counts.visited += visited;
+      counts.differing += differing.length;
+      counts.waiting += drifted.length - differing.length;
+      options.progress.advance(visited);
+    },
+  });
   return { migrationId, part, table, ...counts, reasons, sample };
 }

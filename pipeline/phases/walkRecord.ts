@@ -46,10 +46,7 @@ const walkRecord = z.object({ ...walkIdentity.shape, cursor: z.string(), totals:
 export type WalkRecord = z.infer<typeof walkRecord>;
 
 /** The file of a phase's walk, in the run directory's folder for phases. */
-export function walkRecordFile(
-  folder: string,
-  { name, migrationId }: Pick<WalkIdentity, "name" | "migrationId">,
-): string {
+function walkRecordFile(folder: string, { name, migrationId }: Pick<WalkIdentity, "name" | "migrationId">): string {
   return join(folder, `${migrationId}-${name}.json`);
 }
 

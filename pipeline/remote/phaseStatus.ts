@@ -5,8 +5,6 @@ import { phases, steps } from "../../convex/schema/steps.js";
 /** A number of documents; `"1000+"`, at least so many. */
 const counted = z.union([z.number().int().nonnegative(), z.templateLiteral([z.int().nonnegative(), "+"])]);
 
-export type Counted = z.infer<typeof counted>;
-
 const time = z.number().nonnegative();
 
 /** Times in ms since 1970, ages in ms. */

@@ -86,6 +86,17 @@ describe("what a server answers", () => {
     expect(failure).toMatchObject({ code, exit: 3 });
   });
 
+  it("one part of a verification that fails ends the others, which would not end by themselves", async () => {
+    let pages = 0;
+    const answer = (response: ServerResponse, { body }: Received): void => {
+      const failed = { status: "error", errorMessage: "Server Error" };
+      const endless = success({ cursor: `${++pages}`, isDone: false, visited: 1, left: 0, drifted: [] });
+      json(response, body.includes("message/toolCalls") ? failed : endless);
+    };
+    const { failure } = await against(answer, "verify --json");
+    expect(failure).toMatchObject({ code: "CALL_FAILED", exit: 5, place: { function: "unnest:verifyPhase" } });
+  });
+
   it("that names a refusal of another kind ends the command, and says which", async () => {
     const ended = { status: "error", errorMessage: "x", errorData: { code: "epoch_ended", epoch: 2 } };
     const { failure } = await against((response) => json(response, ended), "cleanup 1 --yes --json");

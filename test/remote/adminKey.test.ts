@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,10 +81,9 @@ describe("where a key comes from", () => {
     expect(await failureOf(findAdminKey({}, join(folder, "link")))).toMatchObject({ code: "KEY_FILE_OPEN" });
   });
 
-  it("not from a folder, a pipe that nobody writes to, or a file that is too large", async () => {
-    execFileSync("mkfifo", ["-m", "600", join(folder, "pipe")]);
+  it("not from a folder, a device, or a file that is too large", async () => {
     const large = await keyFile("large", "x".repeat(10_000), 0o600);
-    for (const path of [folder, join(folder, "pipe"), large])
+    for (const path of [folder, "/dev/zero", large])
       expect(await failureOf(findAdminKey({}, path))).toMatchObject({ code: "WRONG_KEY" });
   });
 });
