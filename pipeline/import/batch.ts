@@ -17,7 +17,7 @@ export type BatchState = "planned" | "sent" | "done" | "failed" | "split";
 
 /** What an item takes; sums of it are a batch's. */
 export interface ItemCost {
-  /** Rows it brings, or keys it corrects; 0 for a name, whose rows the deployment maps. */
+  /** Rows it brings; 0 for a name, whose rows the deployment maps. */
   readonly rows: number;
   readonly argumentBytes: number;
   readonly bytesRead: number;

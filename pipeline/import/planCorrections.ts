@@ -32,7 +32,7 @@ export async function planCorrections(
     if (epoch === undefined || seen === undefined) continue;
     const { documentBytes, writeBytes } = touchCost(model, kind);
     const argumentBytes = Math.ceil(corrections.length / Number(keys));
-    const cost = { rows: 1, argumentBytes, bytesRead: 0, bytesWritten: documentBytes, writeBytes };
+    const cost = { rows: 0, argumentBytes, bytesRead: 0, bytesWritten: documentBytes, writeBytes };
     writer.add({
       phase,
       epoch,
