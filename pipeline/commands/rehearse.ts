@@ -24,6 +24,9 @@ import type { Edge, Outcome, Settle } from "./edge.js";
 import { hashSnapshot } from "./hashSnapshot.js";
 import * as options from "./options.js";
 
+/** The class of the embedded deployment: middling, so that the import's budget leaves users time to write. */
+const deploymentClass = "s256";
+
 const rehearseOptions = z.object({
   out: z.string().min(1, { error: "--out must name a directory." }),
   seed: options.wholeNumber("--seed", 0, 2 ** 32 - 1),
@@ -70,7 +73,7 @@ async function runRehearsal(snapshot: string, given: unknown, edge: Edge): Promi
     adminKey,
     random: () => random.next(),
     faults: schedule.plan,
-    writeRate: deploymentClasses.d1024.writeBytesPerSecond,
+    writeRate: deploymentClasses[deploymentClass].writeBytesPerSecond,
   });
   const report = await rehearse({
     ...{ snapshot: path, sha256, seed, users, traffic, faults, keep, target, schedule },
@@ -78,6 +81,7 @@ async function runRehearsal(snapshot: string, given: unknown, edge: Edge): Promi
     rules: documentRules,
     openTraffic: async () =>
       await syntheticUsers({ door: openDoor(target.url, adminKey), seed, sessions: users, now: Date.now }),
+    importOptions: ["--class", deploymentClass],
     launch: { program: thisProgram(), environment: edge.environment },
     progress: edge.screen(show).progress,
     signal: edge.signal,

@@ -37,6 +37,8 @@ export interface Rehearsal {
   readonly traffic: Traffic | null;
   readonly rules: DocumentRules;
   readonly faults: FaultSchedule;
+  /** More arguments for `import`. */
+  readonly importOptions: readonly string[];
   readonly commands: Commands;
   readonly progress: Progress;
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ const figure = z.object({
   value: z.number(),
   unit: z.enum(["count", "bytes", "seconds", "share", "perSecond"]),
   timed: z.boolean(),
+  isDetail: z.boolean().optional(),
 });
 
 const check = z.object({ name: z.string(), looked: z.number(), failed: z.number(), findings: z.array(z.string()) });

@@ -29,6 +29,8 @@ export interface RehearseOptions extends RehearsalOptions {
   readonly rules: DocumentRules;
   /** The users, once the deployment is filled; null where nobody writes. */
   readonly openTraffic: (() => Promise<Traffic>) | null;
+  /** More arguments for `import`, such as the deployment's class. */
+  readonly importOptions: readonly string[];
   /** How the commands are started; url and key of the target are added. */
   readonly launch: Launch;
   readonly progress: Progress;
@@ -55,6 +57,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
       traffic: people,
       rules: options.rules,
       faults: options.schedule,
+      importOptions: options.importOptions,
       commands: commandsAgainst(options.launch, target),
       progress: options.progress,
       signal: options.signal,

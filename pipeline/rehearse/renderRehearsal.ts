@@ -56,7 +56,9 @@ function figureTable({ steps, seconds, peakBytes }: RehearsalReport, paint: Pain
     { name: "seconds, all steps", value: seconds, unit: "seconds", timed: true },
     { name: "peak memory of deployment and users", value: peakBytes, unit: "bytes", timed: true },
   ];
-  const rows = steps.flatMap((step: PlayedStep) => step.figures.map((figure) => [step.name, figure] as const));
+  const rows = steps.flatMap((step: PlayedStep) =>
+    step.figures.filter(({ isDetail }) => isDetail !== true).map((figure) => [step.name, figure] as const),
+  );
   return renderTable(
     [{ head: "measured", wrapAt: 66 }, { head: "at" }, { head: "", align: "right" }, { head: "" }],
     [...rows, ...whole.map((figure) => ["", figure] as const)].map(([step, figure]) => [

@@ -9,6 +9,8 @@ export interface Figure {
   readonly unit: FigureUnit;
   /** Does it depend on how fast things went, besides the seed? Then another rehearsal of the same seed has another one. */
   readonly timed: boolean;
+  /** Kept for the comparison of two rehearsals, and not shown. */
+  readonly isDetail?: boolean;
 }
 
 /** Something that has to hold. */
@@ -53,4 +55,9 @@ export function figure(name: string, value: number, unit: FigureUnit = "count"):
 /** A figure that differs from rehearsal to rehearsal. */
 export function timed(name: string, value: number, unit: FigureUnit = "count"): Figure {
   return { name, value, unit, timed: true };
+}
+
+/** A figure of which there are many. */
+export function detail(one: Figure): Figure {
+  return { ...one, isDetail: true };
 }

@@ -45,8 +45,8 @@ export const importSnapshot: Step = {
 const idle = { name: "idle", manner: "plain", stubborn: false } as const;
 
 /** Starts the importer until it has ended by itself; kills are the schedule's. */
-async function importToItsEnd({ commands, faults, paths, signal }: Rehearsal): Promise<Figure[]> {
-  const args = ["import", "--out", paths.run];
+async function importToItsEnd({ commands, faults, paths, importOptions, signal }: Rehearsal): Promise<Figure[]> {
+  const args = ["import", "--out", paths.run, ...importOptions];
   const attempts: Ended[] = [];
   for (;;) {
     signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { runPaths } from "../../run/paths.js";
 import type { Rehearsal } from "../rehearsal.js";
-import { type Check, checked, type Figure, figure, type Step, timed } from "../step.js";
+import { type Check, checked, detail, type Figure, figure, type Step, timed } from "../step.js";
 
 /** What is read of a run's `report.json`. */
 const runReport = z.object({
@@ -60,16 +60,19 @@ export const runSnapshot: Step = {
   remedy: "`unnest run` on the kept export shows the check that failed, with samples.",
   run: async (rehearsal) => {
     const { report, figures, checks } = await runOn(rehearsal, rehearsal.paths.exported("first"), rehearsal.paths.run);
-    const kept = report.figures.filter(({ unit }) => unit !== "");
     return {
       figures: [
         ...figures,
-        ...kept.map(({ name, value, unit }) =>
-          figure(name, value, unit === "share" ? "share" : unit === "bytes" ? "bytes" : "count"),
-        ),
-        ...Object.entries(report.ledger).map(([code, entries]) => figure(`ledger: ${code}`, entries)),
+        ...report.figures.map(runFigure),
+        ...Object.entries(report.ledger).map(([code, entries]) => detail(figure(`ledger: ${code}`, entries))),
       ],
       checks,
     };
   },
 };
+
+/** A run's figure as a rehearsal's; those of single tables are many. */
+function runFigure({ name, value, unit }: RunReport["figures"][number]): Figure {
+  const own = figure(name, value, unit === "bytes" ? "bytes" : "count");
+  return name.includes(": ") ? detail(own) : own;
+}
