@@ -68,10 +68,9 @@ export class Scheduler {
 
   /** Cancels a function that has not run yet; one that has is left as it is. */
   cancel(transaction: Transaction, id: string): void {
-    const job = this.table.get(id);
-    if (job === null) throw new FunctionError(`Attempted to cancel nonexistent scheduled function ${id}`);
-    if (["pending", "inProgress"].includes(stateOf(this.fields(job))))
-      this.finish(transaction, id, { kind: "canceled" });
+    const state = this.stateOf(id);
+    if (state === null) throw new FunctionError(`Attempted to cancel nonexistent scheduled function ${id}`);
+    if (state === "pending" || state === "inProgress") this.finish(transaction, id, { kind: "canceled" });
   }
 
   /**

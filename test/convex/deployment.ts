@@ -1,12 +1,12 @@
-/** A deployment for tests: the transitional schema in `convex-test`, with an application mounted on it. */
+/** A deployment for tests: the transitional schema, with an application mounted on it. */
 
 import type { WithoutSystemFields } from "convex/server";
 import type { GenericId } from "convex/values";
-import { convexTest, type TestConvex } from "convex-test";
 import type { Doc } from "../../convex/documents.js";
 import type { Phase, Step } from "../../convex/phases.js";
 import type { DataModel } from "../../convex/runtime.js";
 import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
+import { startEngine, type TestConvex } from "./engine.js";
 
 export type Deployment = TestConvex<typeof transitionalSchema>;
 
@@ -22,7 +22,7 @@ const modules = {
 
 /** An empty deployment, which enforces Convex's limits, or, where what was before is measured too, only counts. */
 export function deploy(transactionLimits = true): Deployment {
-  return convexTest({ schema: transitionalSchema, modules, transactionLimits });
+  return startEngine({ schema: transitionalSchema, modules, transactionLimits });
 }
 
 /** Inserts a document past the wrapper, as `npx convex import` or the dashboard would. */
