@@ -3,6 +3,7 @@ import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Fault, FaultPlan } from "../../pipeline/embedded/faults/faultPlan.js";
+import { seededFaults } from "../../pipeline/embedded/faults/seededFaults.js";
 import { aFolder, commandFor } from "./command.js";
 import { aServedWorld, type Served } from "./served.js";
 
@@ -127,5 +128,22 @@ describe("answers that are lost", () => {
     expect(result).toMatchObject({ step: "off", walked: { left: 0 } });
     expect(served.faultsMet.get(refusal.code)).toBe(2);
     expect(await served.all("toolCalls")).toEqual([]);
+  });
+});
+
+describe("a whole life in which every fourth call goes wrong", () => {
+  it.each(["a", "b"])("seed %s", async (seed) => {
+    const served = await aServedWorld({ faults: seededFaults({ seed, share: 0.25, longestDelay: 20 }) });
+    const documents = await served.all("messages");
+    await served.climb("phase-1");
+    const unnest = commandFor(served, await aFolder());
+    for (const line of ["cleanup 1", "rebuild 1 --buffer-days 0", "cleanup 1", "rebuild 1", "abort 1"]) {
+      const { failure } = await unnest(`${line} --documents 3 --yes --json`);
+      expect(failure).toBeNull();
+    }
+    expect(await served.all("messages")).toEqual(documents);
+    for (const table of ["toolCalls", "migrationLedger", "migrationTouches"])
+      expect(await served.all(table)).toEqual([]);
+    expect([...served.faultsMet.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
   });
 });
