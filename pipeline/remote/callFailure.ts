@@ -15,7 +15,7 @@ export type CallFailureKind =
   /** An answer that is not what the protocol, or the function's shape, says. */
   | "malformed";
 
-interface CallFailureFields {
+export interface CallFailureFields {
   /** As `unnest:status`. */
   readonly path: string;
   /** Of the answer; null when there was none. */

@@ -2,7 +2,7 @@
 import { type JSONValue, jsonToConvex, type Value } from "convex/values";
 import { z } from "zod";
 import type { AdminKey } from "./adminKey.js";
-import { CallFailure, type CallFailureKind } from "./callFailure.js";
+import { CallFailure, type CallFailureFields, type CallFailureKind } from "./callFailure.js";
 
 export interface Exchange {
   readonly fetch: typeof fetch;
@@ -36,7 +36,8 @@ export async function exchange(
   input: Parameters<typeof fetch>[0],
   init: RequestInit = {},
 ): Promise<Response> {
-  const fail = (kind: CallFailureKind, fields: object = {}): CallFailure => new CallFailure(kind, { path, ...fields });
+  const fail = (kind: CallFailureKind, fields: Omit<CallFailureFields, "path">): CallFailure =>
+    new CallFailure(kind, { path, ...fields });
   const { status, text } = await receive(send, input, {
     ...init,
     redirect: "manual",
