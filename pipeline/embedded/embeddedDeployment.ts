@@ -31,6 +31,7 @@ import { Store } from "./store/store.js";
 import type { Fields } from "./store/table.js";
 import { NewDocuments } from "./transaction/newDocuments.js";
 import { Transaction } from "./transaction/transaction.js";
+import { noUse } from "./transaction/usage.js";
 
 export interface EmbeddedOptions {
   readonly schema: SchemaDefinition<GenericSchema, boolean>;
@@ -201,13 +202,25 @@ export class EmbeddedDeployment {
   ): Promise<string> {
     const invoke = async (transaction: Transaction | null) =>
       await this.run(new Invocation(this.host, called, transaction, identity ?? null), args);
-    if (called.kind === "action") return await invoke(null);
+    if (called.kind === "action") return await this.counted(called, async () => await invoke(null));
     return await this.transact(async (transaction) => {
       if (bracket?.begin() === false) return "null";
       const answer = await invoke(transaction);
       bracket?.complete(transaction);
       return answer;
     }, called);
+  }
+
+  /** Counts an action; what it reads and writes is counted for the functions it calls. */
+  private async counted(called: RegisteredFunction, work: () => Promise<string>): Promise<string> {
+    let failed = true;
+    try {
+      const answer = await work();
+      failed = false;
+      return answer;
+    } finally {
+      this.counters.add(called.path, noUse(), 0, failed);
+    }
   }
 
   /** Does some work as a transaction: kept as a whole, or not at all. */
@@ -247,7 +260,8 @@ export class EmbeddedDeployment {
     } catch (error) {
       throw forCaller(error);
     } finally {
-      invocation.end();
+      // What it called and did not wait for still belongs to this transaction.
+      await invocation.end();
     }
   }
 

@@ -14,6 +14,9 @@ export function checkArguments(
   limits: FunctionLimits,
   idTable: IdTable,
 ): void {
+  if (typeof args !== "object" || args === null || Array.isArray(args) || args instanceof ArrayBuffer) {
+    throw new FunctionError("The arguments to a Convex function must be an object.");
+  }
   checkBounds(args, `Arguments for ${called.path} are`, limits.argumentBytes, limits.callNesting);
   const reason = validateValue(args, called.args, idTable);
   if (reason !== null) throw new FunctionError(`ArgumentValidationError: ${reason}`);

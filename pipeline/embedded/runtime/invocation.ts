@@ -96,9 +96,10 @@ export class Invocation implements Runtime {
     throw new FunctionError(`Function execution timed out (maximum duration: ${userMilliseconds / 1000}s)`);
   }
 
-  /** After the function has answered, a promise it has left behind can do nothing any more. */
-  end(): void {
+  /** The function has answered: a promise it has left behind can do nothing more, and the functions it has called come to their end. */
+  async end(): Promise<void> {
     this.isOver = true;
+    await this.nested.run(() => {});
   }
 
   private enter(): void {

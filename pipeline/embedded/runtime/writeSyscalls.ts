@@ -29,12 +29,9 @@ function shallowMerge(invocation: Invocation, args: WriteArguments): string {
   const patch = fieldsOf(args.value, "patch");
   const stored = JSON.parse(table.textOf(document)) as JsonFields;
   checkSystemFields(patch, document);
-  const merged: Record<string, JSONValue> = { ...stored };
-  for (const [name, value] of Object.entries(patch)) {
-    if (isUndefined(value)) delete merged[name];
-    else merged[name] = value;
-  }
-  transaction.replace(table, document, merged);
+  const kept = Object.entries(stored).filter(([name]) => !Object.hasOwn(patch, name));
+  const set = Object.entries(patch).filter(([, value]) => !isUndefined(value));
+  transaction.replace(table, document, Object.fromEntries([...kept, ...set]));
   return empty;
 }
 
