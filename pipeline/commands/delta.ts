@@ -12,7 +12,7 @@ import { withRun } from "../run/openRun.js";
 import { runPaths } from "../run/paths.js";
 import { type RunRecord, readRecord } from "../run/record.js";
 import { jsonLine } from "../terminal/printable.js";
-import { transformKeepingMentions } from "../transform/transformStage.js";
+import { transformForComparison } from "../transform/transformStage.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import { hashSnapshot } from "./hashSnapshot.js";
 import * as options from "./options.js";
@@ -49,7 +49,7 @@ async function delta(given: string, flags: unknown, edge: Edge): Promise<Outcome
     root,
     options: { snapshot, ...run.options, ...resources },
     fresh: replaced !== null,
-    stages: [loadStage, transformKeepingMentions, deltaStage],
+    stages: [loadStage, transformForComparison, deltaStage],
     model: loadModel(),
     progress: screen.progress,
     signal: edge.signal,

@@ -5,7 +5,6 @@
 import { transforms } from "../../transforms/index.js";
 import { planCorrections } from "../batches/corrections.js";
 import { isFollowed, type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js";
-import { qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
@@ -23,24 +22,21 @@ async function run(context: StageContext): Promise<StageOutcome> {
   const compared = transforms.filter(
     ({ phase, option }) => followed.has(phase) && (option === undefined || options.with.includes(option)),
   );
-  const rows: Record<string, number> = {};
   await startDrift(database);
   progress.start("compare", compared.length, "rows");
   for (const transform of compared) {
     for (const [name, parent] of Object.entries(transform.writes)) {
       signal.throwIfAborted();
       await compareRows(context, transform, model.table(name), parent);
-      const stored = await database.count(`SELECT count(*) FROM ${qualified("raw", name)}`);
-      rows[transform.phase] = (rows[transform.phase] ?? 0) + stored;
     }
     progress.advance(1);
   }
   await compareEntities(context, compared);
   const waiting = await writeDrift(database);
   const corrections = await planCorrections(database, phases);
-  const report = await summarize(context, { phases, rows, waiting, corrections });
+  const report = await summarize(context, { phases, waiting, corrections });
   await writeFileWhole(paths.delta, `${JSON.stringify(report, null, 2)}\n`);
-  return { rows: Object.values(rows).reduce((sum, count) => sum + count, 0), bytes: 0 };
+  return { rows: report.phases.reduce((sum, phase) => sum + phase.rows, 0), bytes: 0 };
 }
 
 /** Comparing nothing would find no drift, which says nothing. */

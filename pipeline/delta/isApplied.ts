@@ -7,5 +7,8 @@ export async function isApplied(database: Database): Promise<boolean> {
   );
   if (planned === 0) return false;
   const batches = await database.count("SELECT count(*) FROM import.batches");
-  return batches > 0 && (await database.count("SELECT count(*) FROM import.batches WHERE state NOT IN ('done', 'split')")) === 0;
+  return (
+    batches > 0 &&
+    (await database.count("SELECT count(*) FROM import.batches WHERE state NOT IN ('done', 'split')")) === 0
+  );
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { PlannedCorrections } from "../batches/corrections.js";
 import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
 
+import { qualified } from "../db/quote.js";
 import type { StageContext } from "../stage.js";
 import { type DeltaReport, deltaReport } from "./deltaReport.js";
 
@@ -10,16 +11,14 @@ const sampled = 5;
 
 export interface Compared {
   readonly phases: readonly SnapshotPhase[];
-  /** Rows in the snapshot's new tables, by phase. */
-  readonly rows: Readonly<Record<string, number>>;
   readonly waiting: number;
   readonly corrections: readonly PlannedCorrections[];
 }
 
 /** Counts what `delta.parts` and `delta.duplicates` hold. */
 export async function summarize(
-  { database, options }: StageContext,
-  { phases, rows, waiting, corrections }: Compared,
+  { database, model, options }: StageContext,
+  { phases, waiting, corrections }: Compared,
 ): Promise<DeltaReport> {
   const parts = await database.rows<{ phase: string; part: string; reason: string; parts: string; sample: string[] }>(
     `SELECT phase, part, reason, count(*) AS parts, list(document_id ORDER BY document_id)[:${sampled}] AS sample
@@ -33,6 +32,11 @@ export async function summarize(
   );
   const lacking = corrections.filter(({ keys }) => keys > 0);
   const driftOf = new Map(drifted.map(({ phase, parts: count }) => [phase, Number(count)]));
+  const rows = new Map<string, number>();
+  for (const { name, phase } of model.normalized) {
+    const stored = await database.count(`SELECT count(*) FROM ${qualified("raw", name)}`);
+    rows.set(phase ?? "", (rows.get(phase ?? "") ?? 0) + stored);
+  }
   return deltaReport.parse({
     snapshot: {
       name: basename(options.snapshot),
@@ -44,7 +48,7 @@ export async function summarize(
       step: one.step,
       epoch: one.epoch,
       compared: isFollowed(one),
-      rows: rows[one.phase] ?? 0,
+      rows: isFollowed(one) ? (rows.get(one.phase) ?? 0) : 0,
       drifted: driftOf.get(one.phase) ?? 0,
     })),
     parts: parts.map((row) => ({ ...row, parts: Number(row.parts) })),

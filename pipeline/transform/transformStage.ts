@@ -15,8 +15,7 @@ import { mapPasses } from "./mapPasses.js";
 import { RebuildProof } from "./rebuildProof.js";
 import { runSetRules } from "./setRules.js";
 
-/** @param keepMentions leaves what documents said about entities in `staging` */
-async function run(context: StageContext, keepMentions: boolean): Promise<StageOutcome> {
+async function run(context: StageContext): Promise<StageOutcome> {
   const { database, model, options } = context;
   const passes = planPasses(options.with);
   const rebuilds = planRebuilds(model, options.with);
@@ -45,10 +44,22 @@ async function run(context: StageContext, keepMentions: boolean): Promise<StageO
     await proof.decide(context, late);
     await proof.conclude(context, rebuilds);
   });
-  if (keepMentions) await dropAllButMentions(context);
-  else await database.run("DROP SCHEMA staging CASCADE");
-  const rows = await countRows(context);
-  return { rows, bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model") };
+  await database.run("DROP SCHEMA staging CASCADE");
+  return await outcomeOf(context);
+}
+
+/** Rows alone: nothing is accounted for or proved. What documents said about entities stays in `staging`. */
+async function runForComparison(context: StageContext): Promise<StageOutcome> {
+  const { database, model, options } = context;
+  const passes = planPasses(options.with);
+  const facts = await readFacts(database, model);
+  const direct = await createRelations(context, passes);
+  await withPartsPool(context, facts, "transform", async (pool, directory) => {
+    await mapPasses(context, passes, direct, pool, directory);
+    await runSetRules(context, facts.tableNumbers);
+  });
+  await dropAllButMentions(context);
+  return await outcomeOf(context);
 }
 
 /** Are the rows which the pass reads those that mapping wrote, whatever the set rules do? */
@@ -64,9 +75,12 @@ async function besideEachOther(...works: readonly (() => Promise<void>)[]): Prom
     if (result.status === "rejected") throw result.reason;
 }
 
-async function countRows({ database, model }: StageContext): Promise<number> {
+async function outcomeOf({ database, model }: StageContext): Promise<StageOutcome> {
   const counts = model.normalized.map(({ name }) => `(SELECT count(*) FROM normal."${name}")`);
-  return database.count(`SELECT ${counts.join(" + ")}`);
+  return {
+    rows: await database.count(`SELECT ${counts.join(" + ")}`),
+    bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model"),
+  };
 }
 
 async function dropAllButMentions({ database }: StageContext): Promise<void> {
@@ -83,8 +97,12 @@ export const transformStage: Stage = {
   title: "map documents to rows, apply the set rules, decide what the ledger keeps",
   reads: ["raw", "legacy", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
   writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
-  run: (context) => run(context, false),
+  run,
 };
 
-/** The same for a later stage that asks who mentions an entity. */
-export const transformKeepingMentions: Stage = { ...transformStage, run: (context) => run(context, true) };
+/** As much of it as a comparison of rows needs. */
+export const transformForComparison: Stage = {
+  ...transformStage,
+  title: "map documents to rows, apply the set rules",
+  run: runForComparison,
+};

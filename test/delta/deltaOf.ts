@@ -8,7 +8,7 @@ import { decodeValue } from "../../pipeline/convexFormat/decodeValue.js";
 import { type DeltaReport, deltaReport } from "../../pipeline/delta/deltaReport.js";
 import { deltaStage } from "../../pipeline/delta/deltaStage.js";
 import { loadStage } from "../../pipeline/load/loadStage.js";
-import { transformKeepingMentions } from "../../pipeline/transform/transformStage.js";
+import { transformForComparison } from "../../pipeline/transform/transformStage.js";
 import type { PartName } from "../../transforms/partBatch.js";
 import type { Deployment } from "../convex/deployment.js";
 import { openContext } from "../transform/runWorld.js";
@@ -42,7 +42,7 @@ export async function deltaOf(deployment: Deployment): Promise<Delta> {
   const context = await openContext(world, folder, { with: [] });
   const { database } = context;
   try {
-    for (const stage of [loadStage, transformKeepingMentions, deltaStage]) await stage.run(context);
+    for (const stage of [loadStage, transformForComparison, deltaStage]) await stage.run(context);
     const parts = await database.rows<{
       phase: string;
       part: string;
