@@ -37,12 +37,19 @@ export class Transaction {
   private readonly changes: Change[] = [];
   private readonly intervals = new Map<string, IntervalSet>();
   private intervalCount = 0;
-  /** Bytes of log and index entries, as write throughput is counted. */
-  writeCost = 0;
+  /** Bytes of log and index entries by document: one that is written several times goes to the log once, as it is in the end. */
+  private readonly writeCosts = new Map<string, number>();
 
   constructor(options: TransactionOptions) {
     this.options = options;
     this.usage = new Usage(options.limits);
+  }
+
+  /** Bytes of log and index entries, as write throughput is counted. */
+  get writeCost(): number {
+    let sum = 0;
+    for (const cost of this.writeCosts.values()) sum += cost;
+    return sum;
   }
 
   /** Reads a document by its id: one interval of `by_id`, and the document where it is. */
@@ -92,7 +99,7 @@ export class Transaction {
 
   delete(table: Table, before: StoredDocument): void {
     this.countWrite(table, 0);
-    this.writeCost += documentWriteCost(0, keyBytes(table, table.fieldsOf(before)));
+    this.writeCosts.set(before.id, documentWriteCost(0, keyBytes(table, table.fieldsOf(before))));
     table.exchange(before, null);
     this.changes.push({ table, before, after: null });
   }
@@ -110,7 +117,7 @@ export class Transaction {
     if (reason !== null) throw new FunctionError(reason);
     const size = documentSize(fields);
     this.countWrite(table, size);
-    this.writeCost += documentWriteCost(size, keyBytes(table, fields));
+    this.writeCosts.set(id, documentWriteCost(size, keyBytes(table, fields)));
     const after = table.store({ id, creationTime, size, json: JSON.stringify(json) });
     table.exchange(before, after, { after: fields });
     this.changes.push({ table, before, after });
