@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { convexToJson } from "convex/values";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { transitionalSchema } from "../../../convex/schema/transitionalSchema.js";
 import { inEncoding } from "../../../fixtures/inEncoding.js";
@@ -13,6 +15,7 @@ import { exportSnapshot } from "../../../pipeline/embedded/archive/exportSnapsho
 import { loadSnapshot } from "../../../pipeline/embedded/archive/loadSnapshot.js";
 import { EmbeddedDeployment } from "../../../pipeline/embedded/embeddedDeployment.js";
 import { temporaryFolder } from "../../convexFormat/temporaryFolder.js";
+import { anyValue } from "../../convexFormat/values.js";
 import { author, call, emptyLibrary, idOf, library, list, numbers, packageFile, uniform } from "./library.js";
 
 /** Texts of documents.jsonl by table, and the list of tables. */
@@ -91,4 +94,22 @@ test("exported, loaded and exported again is the same file", async () => {
   const deployment = await migrating();
   await loadSnapshot(deployment, first);
   expect(await readFile(await exported(deployment))).toEqual(await readFile(first));
+});
+
+test("whatever functions have stored is read by functions of a deployment that the export was loaded into", async () => {
+  const admin = { admin: true };
+  const loans = async (deployment: EmbeddedDeployment) => await deployment.call("query", "library:loans", {}, admin);
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyValue, { minLength: 1, maxLength: 20 }), async (notes) => {
+      const deployment = await emptyLibrary();
+      const args = convexToJson({ notes });
+      expect(await deployment.call("mutation", "library:addLoans", args, admin)).toMatchObject({ status: "success" });
+      const other = await emptyLibrary();
+      await loadSnapshot(other, await exported(deployment));
+      const stored = await loans(deployment);
+      expect(stored).toMatchObject({ status: "success", value: { length: notes.length } });
+      expect(await loans(other)).toEqual(stored);
+    }),
+    { numRuns: 25 },
+  );
 });

@@ -26,6 +26,13 @@ const modules = {
       args: { name: v.string() },
       handler: async ({ db }, { name }) => await db.insert("authors", { born: 1949n, name }),
     }),
+    addLoans: mutationGeneric({
+      args: { notes: v.array(v.any()) },
+      handler: async ({ db }, { notes }) => {
+        for (const note of notes) await db.insert("loans", { note });
+      },
+    }),
+    loans: queryGeneric({ args: {}, handler: async ({ db }) => await db.query("loans").collect() }),
     remove: mutationGeneric({
       args: { id: v.string() },
       handler: async ({ db }, { id }) => await db.delete(id as never),
