@@ -57,4 +57,4 @@ export interface Commands {
 }
 
 /** The share of the snapshot's documents that users write anew, by the traffic's level, while the import runs. */
-export const trafficShares: Readonly<Record<TrafficLevel, number>> = { off: 0, light: 0.06, heavy: 0.12 };
+export const trafficShares: Readonly<Record<TrafficLevel, number>> = { off: 0, light: 0.08, heavy: 0.15 };

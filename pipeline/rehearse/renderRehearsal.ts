@@ -75,7 +75,7 @@ function figureTable({ steps, seconds, peakBytes }: RehearsalReport, paint: Pain
 export function formatFigure({ value, unit }: Pick<Figure, "value" | "unit">): string {
   switch (unit) {
     case "bytes":
-      return formatBytes(value);
+      return formatBytes(Math.round(value));
     case "seconds":
       return formatSeconds(value);
     case "share":

@@ -1,11 +1,12 @@
-import { openArchive } from "../../convexFormat/archive.js";
-import { lines } from "../../convexFormat/lines.js";
 import { forEachPhase } from "../forEachPhase.js";
+import { noRows } from "../noRows.js";
 import { newTables, oldDocumentsStand } from "../oldDocuments.js";
-import { type Check, checked, type Step } from "../step.js";
+import type { Step } from "../step.js";
 
 /** What stays of an aborted migration: that it was there. Switches keep their epochs, so that nothing late is taken for something new. */
 const lasting: readonly string[] = ["migrations", "migrationSwitches", "oldFieldWrites"];
+
+const emptied = newTables.filter((table) => !lasting.includes(table));
 
 export const abortCopy: Step = {
   name: "abort",
@@ -23,26 +24,13 @@ export const abortCopy: Step = {
       await copy.export(paths.exported("aborted"));
       return {
         figures: [],
-        checks: [await oldDocumentsStand(rehearsal, "aborted"), await noNewRow(paths.exported("aborted"))],
+        checks: [
+          await oldDocumentsStand(rehearsal, "aborted"),
+          await noRows("no new row is left after an abort", paths.exported("aborted"), emptied),
+        ],
       };
     } finally {
       await copy.close();
     }
   },
 };
-
-async function noNewRow(path: string): Promise<Check> {
-  const archive = await openArchive(path);
-  try {
-    const emptied = newTables.filter((table) => !lasting.includes(table));
-    const findings: string[] = [];
-    for (const table of archive.tables.filter(({ name }) => emptied.includes(name))) {
-      let rows = 0;
-      for await (const _ of lines(await table.open())) rows += 1;
-      if (rows > 0) findings.push(`${table.name}: ${rows} rows`);
-    }
-    return checked("no new row is left after an abort", emptied.length, findings);
-  } finally {
-    await archive.close();
-  }
-}

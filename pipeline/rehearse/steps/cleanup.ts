@@ -4,6 +4,7 @@ import { decodeValue } from "../../convexFormat/decodeValue.js";
 import { lines } from "../../convexFormat/lines.js";
 import { drain } from "../drain.js";
 import { forEachPhase } from "../forEachPhase.js";
+import { noRows } from "../noRows.js";
 import { mappedTables, movedFields, oldDocumentsStand, usersWereServed } from "../oldDocuments.js";
 import { playTraffic, startTraffic } from "../playTraffic.js";
 import { type Check, checked, figure, type Step, timed } from "../step.js";
@@ -36,7 +37,12 @@ export const cleanup: Step = {
         figure("parts that lost their old fields", counted("cleaned")),
         figure("old fields kept whole in the ledger", counted("originals")),
       ],
-      checks: [check, await noOldField(paths.exported("cleaned")), usersWereServed(rehearsal)],
+      checks: [
+        check,
+        await noOldField(paths.exported("cleaned")),
+        await noRows("shadow comparison found no difference", paths.exported("cleaned"), ["shadowDifferences"]),
+        usersWereServed(rehearsal),
+      ],
     };
   },
 };

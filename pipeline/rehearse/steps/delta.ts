@@ -7,9 +7,9 @@ import { checked, type Figure, figure, type Step, timed } from "../step.js";
 const deltaEvent = z.object({
   delta: z.object({
     driftFree: z.boolean(),
-    parts: z.array(z.object({ reason: z.string(), parts: z.number() })),
-    duplicates: z.array(z.object({ keys: z.number() })),
-    corrections: z.array(z.object({ keys: z.number() })),
+    parts: z.array(z.object({ part: z.string(), reason: z.string(), parts: z.number() })),
+    duplicates: z.array(z.object({ table: z.string(), keys: z.number() })),
+    corrections: z.array(z.object({ kind: z.string(), keys: z.number() })),
   }),
 });
 
@@ -43,11 +43,26 @@ export const delta: Step = {
   },
 };
 
-async function deltaRound({ target, commands, paths }: Rehearsal, round: number): Promise<Delta> {
-  const exported = paths.exported(`delta-${round}`);
-  await target.export(exported);
+/** Compares an export's new tables with its documents, and repairs nothing. */
+export async function deltaOf(
+  { commands, paths }: Rehearsal,
+  exported: string,
+): Promise<{ readonly found: Delta; readonly drifted: readonly string[] }> {
   const { events } = await commands.run(["delta", exported, "--out", paths.run], [0, 4]);
   const found = deltaEvent.parse(events.get("delta")).delta;
+  const drifted = [
+    ...found.parts.map(({ part, reason, parts }) => `${part}: ${parts} ${reason}`),
+    ...found.duplicates.map(({ table, keys }) => `${table}: ${keys} twice`),
+    ...found.corrections.map(({ kind, keys }) => `${kind}: ${keys} aggregates differ`),
+  ];
+  return { found, drifted };
+}
+
+async function deltaRound(rehearsal: Rehearsal, round: number): Promise<Delta> {
+  const { target, commands, paths } = rehearsal;
+  const exported = paths.exported(`delta-${round}`);
+  await target.export(exported);
+  const { found } = await deltaOf(rehearsal, exported);
   // An empty one is applied, too: it tells the phases that they are free of drift.
   await commands.run(["import", "--delta", "--out", paths.run]);
   return found;

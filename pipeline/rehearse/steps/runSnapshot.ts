@@ -73,6 +73,8 @@ export const runSnapshot: Step = {
 
 /** A run's figure as a rehearsal's; those of single tables are many. */
 function runFigure({ name, value, unit }: RunReport["figures"][number]): Figure {
-  const own = figure(name, value, unit === "bytes" ? "bytes" : "count");
+  const own = unit.startsWith("%")
+    ? figure(name, value / 100, "share")
+    : figure(name, value, unit.startsWith("bytes") ? "bytes" : "count");
   return name.includes(": ") ? detail(own) : own;
 }
