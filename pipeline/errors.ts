@@ -388,6 +388,13 @@ export const catalogue = {
     remedy: "Export the deployment again and start with `unnest delta <snapshot>`.",
   },
 
+  // Snapshots in an embedded deployment.
+  IMPORT_REFUSED: {
+    exit: 3,
+    retry: "final",
+    remedy: "A deployment with this schema would refuse it as well. Correct what is named, and take the export again.",
+  },
+
   // Rehearsals.
   REHEARSAL_FAILED: {
     exit: 4,

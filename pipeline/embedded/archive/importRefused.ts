@@ -1,4 +1,5 @@
 /** Why an import is refused, in the backend's own codes where it has one. */
+import { type ErrorPlace, UnnestError } from "../../errors.js";
 
 /** Code → what it means. */
 export const importReasons = {
@@ -29,24 +30,21 @@ export const importReasons = {
 
 export type ImportReason = keyof typeof importReasons;
 
-/** Where the reason lies; what is known of it. No values of documents. */
-export interface ImportPlace {
-  readonly table?: string | undefined;
-  /** Of the table's documents.jsonl, from 1. */
-  readonly line?: number | undefined;
-  readonly documentId?: string | undefined;
-}
+/** Where the reason lies: what is known of it. No values of documents. */
+export type ImportPlace = Pick<ErrorPlace, "table" | "line" | "documentId">;
 
-export class ImportRefused extends Error {
-  override readonly name = "ImportRefused";
-
-  /** @param detail what is wrong in this case; the reason's meaning where nothing is given */
+/** An error of the catalogue like all others, IMPORT_REFUSED, that also says why in the backend's codes. */
+export class ImportRefused extends UnnestError {
+  /**
+   * @param detail what is wrong in this case; the reason's meaning where nothing is given
+   * @param options.remedy where the cause has a better one than imports have in general
+   */
   constructor(
     readonly reason: ImportReason,
-    readonly place: ImportPlace,
+    place: ErrorPlace,
     detail: string = importReasons[reason],
-    options?: ErrorOptions,
+    options: { cause?: unknown; remedy?: string } = {},
   ) {
-    super(detail, options);
+    super("IMPORT_REFUSED", detail, { ...place, reason }, options);
   }
 }

@@ -38,6 +38,6 @@ const reasons: Partial<Record<ErrorCode, ImportReason>> = {
 export function refusalOf(error: unknown): unknown {
   const reason = error instanceof UnnestError ? reasons[error.code] : undefined;
   if (reason === undefined || !(error instanceof UnnestError)) return error;
-  const { table, line, documentId } = error.place;
-  return new ImportRefused(reason, { table, line, documentId }, error.message, { cause: error });
+  const { message, place, remedy } = error;
+  return new ImportRefused(reason, place, message, { cause: error, remedy });
 }
