@@ -72,9 +72,14 @@ export interface MigratingWorld {
   remove(): Promise<void>;
 }
 
+/**
+ * @param change what happens between T0 and the export
+ * @param meanBytes of a message
+ */
 export async function aMigratingWorld(
   messages: number,
-  change?: (deployment: EmbeddedDeployment) => Promise<void>,
+  change: (deployment: EmbeddedDeployment) => Promise<void> = async () => {},
+  meanBytes = 1500,
 ): Promise<MigratingWorld> {
   const folder = await mkdtemp(join(tmpdir(), "unnest-import-"));
   const made = join(folder, "made.zip");
@@ -85,12 +90,12 @@ export async function aMigratingWorld(
   ];
   await mkdir(folder, { recursive: true });
   await writeFile(keyFile, adminKey, { mode: 0o600 });
-  await generateSnapshot({ messages, seed: 3, embeddings: false, meanBytes: 1500, folder: false, path: made });
+  await generateSnapshot({ messages, seed: 3, embeddings: false, meanBytes, folder: false, path: made });
   const deployment = await anEmptyDeployment();
   await loadSnapshot(deployment, made, { offenders: "keep" });
   for (const migrationId of phases)
     await call(deployment, "mutation", "unnest:switchStep", { migrationId, to: "dual-write" });
-  await change?.(deployment);
+  await change(deployment);
   await exportSnapshot(deployment, snapshot);
   const { failure } = await runProgram(["run", snapshot, "--out", run, "--threads", "1"], quietEdge());
   if (failure !== null) throw failure;
