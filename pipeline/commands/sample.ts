@@ -103,7 +103,7 @@ function render(made: Sample & { readonly path: string; readonly anonymized: boo
     paint,
   );
   const lines = [
-    `${printable(made.path)}: ${formatCount(made.users)} users, ${formatCount(made.documents)} documents, ${formatBytes(made.bytes)}, sha256 ${made.sha256}`,
+    `${printable(made.path)}: ${formatCount(made.users)} users, ${formatCount(made.documents)} documents, ${formatCount(made.files)} files, ${formatBytes(made.bytes)}, sha256 ${made.sha256}`,
     ...(made.leftOut.length === 0
       ? []
       : [`Left out, since nothing is known of whose they are: ${made.leftOut.map(printable).join(", ")}`]),

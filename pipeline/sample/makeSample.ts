@@ -7,6 +7,7 @@ import type { StageContext } from "../stage.js";
 import { type Choice, chooseDocuments } from "./chooseDocuments.js";
 import { documentLines } from "./documentLines.js";
 import { DocumentRewriter, type RewriteOptions } from "./documentRewriter.js";
+import { keptFiles, withArchive } from "./storedFiles.js";
 
 export interface SampleRequest extends Choice, RewriteOptions {
   /** Where the ZIP goes. */
@@ -20,6 +21,8 @@ export interface Sample {
   /** Tables of the archive that the model does not describe, and those of components: what they hold of whom is not known. */
   readonly leftOut: readonly string[];
   readonly documents: number;
+  /** Uploaded files that came along. */
+  readonly files: number;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -54,7 +57,11 @@ export async function makeSample(context: StageContext, request: SampleRequest):
       lines: documentLines(context, name, model.has(name) ? model.table(name).columns : [], rewriter),
     }),
   );
-  const written = await writeArchive(request.path, tables);
+  // A picture or a recording says more of a person than any text.
+  const { files, ...written } = await withArchive(context.options.snapshot, async (archive) => {
+    const kept = request.anonymize ? [] : await keptFiles(context, archive);
+    return { files: kept.length, ...(await writeArchive(request.path, tables, kept)) };
+  });
   progress.finish();
   return {
     users,
@@ -63,6 +70,7 @@ export async function makeSample(context: StageContext, request: SampleRequest):
       .filter((table) => !held.includes(table))
       .map(({ name, component }) => (component === "" ? name : `${component}/${name}`)),
     documents,
+    files,
     ...written,
   };
 }

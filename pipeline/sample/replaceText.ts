@@ -63,7 +63,11 @@ function replacePath(path: string, key: ReplacementKey): string {
  * the same; numbers stay.
  */
 export function replaceJsonText(text: string, key: ReplacementKey): string {
-  if (!isJson(text)) return replaceText(text, key);
+  if (!isJson(text)) {
+    const replaced = replaceText(text, key);
+    // A number that begins with 0 is no JSON; it is not to become one.
+    return isJson(replaced) ? replaced.replace(/\d/, "0") : replaced;
+  }
   return text.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (token) => {
     const inner = token.slice(1, -1);
     return inner === "__proto__" ? token : `"${replaceEscaped(inner, key)}"`;

@@ -1,7 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { defineWorld, type World, type WorldBuilder } from "../../fixtures/world.js";
+import { writeWorld } from "../../fixtures/writeWorld.js";
+import { openArchive } from "../../pipeline/convexFormat/archive.js";
 import { decodeId } from "../../pipeline/convexFormat/ids.js";
-import { type Documents, sampleOf, textsIn } from "./sampled.js";
+import { type Documents, documentsIn, folderOfTests, sampleOf, textsIn, unnest } from "./sampled.js";
 
 /** Three users with a conversation each; what links them to one another is the test's. */
 function people(more: (world: WorldBuilder) => void = () => undefined): World {
@@ -81,6 +86,33 @@ test("files come when something names them, an attachment too; ids that dangled 
     "_storage:named",
   ]);
   expect(missingIn(documents).map((id) => world.names.get(id))).toEqual(["messages:gone"]);
+});
+
+test.each([
+  [[], true],
+  [["--remint"], true],
+  [["--anonymize"], false],
+])("uploaded files come under their ids with %j: %j", async (flags, come) => {
+  const folder = await folderOfTests();
+  const world = people((to) => {
+    for (const file of ["named", "unused"]) to.add("_storage", file);
+    to.add("files", "f", { userId: to.id("users", "ann"), storageId: to.id("_storage", "named") });
+  });
+  await writeWorld(world, join(folder, "export"));
+  for (const file of ["named", "unused"])
+    await writeFile(join(folder, "export", "_storage", `${world.id("_storage", file)}.txt`), `the ${file} file`);
+  const path = join(folder, "sample.zip");
+  await unnest("sample", join(folder, "export"), "--users", "3", "--out", path, "--quiet", ...flags);
+  const archive = await openArchive(path);
+  try {
+    const [listed] = (await documentsIn(path)).get("_storage") ?? [];
+    const files = await Promise.all(
+      [...archive.storage.files].map(async ([id, file]) => [id, await text(await file.open())]),
+    );
+    expect(files).toEqual(come ? [[listed?._id, "the named file"]] : []);
+  } finally {
+    await archive.close();
+  }
 });
 
 test("new ids are the same everywhere, of the same table, and none of the old ones is left", async () => {

@@ -117,6 +117,7 @@ describe("JSON as text", () => {
 
   test("what is no JSON is a text", () => {
     expect(replaceJsonText("{not json", key)).toBe(replaceText("{not json", key));
+    for (const text of ["01", "-007", "[00]"]) expect(() => JSON.parse(replaceJsonText(text, key))).toThrow();
   });
 });
 
