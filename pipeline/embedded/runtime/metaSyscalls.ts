@@ -1,4 +1,5 @@
 /** `ctx.meta`, `ctx.auth` and vector search, as `convex/server` asks for them. */
+import { convexToJson } from "convex/values";
 import { FunctionError } from "../functions/functionError.js";
 import { type VectorQuery, vectorSearch } from "../queries/vectorSearch.js";
 import type { Invocation } from "./invocation.js";
@@ -10,7 +11,8 @@ function requestMetadata({ running }: Invocation): string {
 }
 
 export const metaSyscalls = {
-  "1.0/getTransactionMetrics": (invocation: Invocation) => JSON.stringify(invocation.reading().usage.metrics()),
+  "1.0/getTransactionMetrics": (invocation: Invocation) =>
+    JSON.stringify(convexToJson(invocation.reading().usage.metrics())),
   "1.0/getUserIdentity": ({ identity }: Invocation) => JSON.stringify(identity),
   "1.0/getFunctionMetadata": ({ running }: Invocation) => JSON.stringify({ name: running.path, componentPath: "" }),
   "1.0/getDeploymentMetadata": () => JSON.stringify({ name: "embedded", region: null, class: "s16" }),

@@ -68,6 +68,7 @@ export class DocumentPool {
 
 /** Eight sizes of block between a power of two and the next: an eighth is wasted at most, and freed blocks find takers. */
 function blockBytes(length: number): number {
-  const step = Math.max(smallestStep, 2 ** (Math.floor(Math.log2(Math.max(1, length))) - 3));
-  return Math.ceil(length / step) * step;
+  const least = Math.max(1, length);
+  const step = Math.max(smallestStep, 2 ** (Math.floor(Math.log2(least)) - 3));
+  return Math.ceil(least / step) * step;
 }
