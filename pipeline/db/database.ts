@@ -15,6 +15,7 @@ import {
   type Json,
 } from "@duckdb/node-api";
 import { literal } from "./quote.js";
+import { type Cell, type ParameterValue, type ResultStream, type ResultType, StreamCutOff } from "./resultStream.js";
 
 export interface DatabaseOptions {
   /** Worker threads of DuckDB. */
@@ -26,38 +27,6 @@ export interface DatabaseOptions {
 }
 
 export type SqlRow = Record<string, Json>;
-
-/** A value of a row, as plain JSON. */
-export type Cell = Json;
-
-/** A value for a named parameter (`$name`) of a statement. */
-export type ParameterValue = string | number | bigint | boolean | null;
-
-/** The type of a result's column. */
-export interface ResultType {
-  /** DuckDB's name of it: `BIGINT`, `DECIMAL`, `LIST`. */
-  readonly name: string;
-  /** Digits of a DECIMAL, and how many of them stand behind the point. */
-  readonly width?: number;
-  readonly scale?: number;
-  /** What a LIST or ARRAY holds. */
-  readonly element?: ResultType;
-  /** What a STRUCT holds. */
-  readonly entries?: readonly { readonly name: string; readonly type: ResultType }[];
-}
-
-/** What a query answers, while it is still being worked out. */
-export interface ResultStream {
-  /** Names are all different. */
-  readonly columns: readonly { readonly name: string; readonly type: ResultType }[];
-  /** Rows, at most 2,048 at a time: integers beyond 32 bits, decimals, dates and times as text, lists as arrays, structs as objects. */
-  readonly batches: AsyncIterableIterator<readonly (readonly Cell[])[]>;
-}
-
-/** The rows of a stream ended before they were all there; what went wrong is known to nobody but who runs the statement again. */
-export class StreamCutOff extends Error {
-  override readonly name = "StreamCutOff";
-}
 
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */

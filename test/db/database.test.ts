@@ -1,7 +1,8 @@
 /** A stream that an error cuts off must not look like one that is complete: DuckDB's client ends both alike. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Database, StreamCutOff } from "../../pipeline/db/database.js";
+import type { Database } from "../../pipeline/db/database.js";
 import { inTransaction } from "../../pipeline/db/inTransaction.js";
+import { StreamCutOff } from "../../pipeline/db/resultStream.js";
 import { memoryDatabase } from "../model/memoryDatabase.js";
 
 let database: Database;
