@@ -100,6 +100,7 @@ export class EmbeddedDeployment {
     this.host = {
       store: this.store,
       scheduler: this.scheduler,
+      writeRate,
       paginatedQueries: this.limits.paginatedQueries,
       userMilliseconds: this.limits.userMilliseconds,
       monotonic,
