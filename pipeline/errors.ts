@@ -436,6 +436,16 @@ export const catalogue = {
     retry: "retryable",
     remedy: "Run the rehearsal again with `--keep`, and the command by hand on what it left.",
   },
+  REHEARSAL_ON_PRODUCTION: {
+    exit: 2,
+    retry: "final",
+    remedy: "A rehearsal replaces every table. Give it the key of a dev or preview deployment, or leave `--url` away.",
+  },
+  CONVEX_COMMAND_FAILED: {
+    exit: 4,
+    retry: "retryable",
+    remedy: "Run it by hand in the application's folder: it says what is wrong. It has to know the same deployment and key.",
+  },
   REHEARSAL_MISSING: {
     exit: 2,
     retry: "final",

@@ -22,7 +22,7 @@ export interface PlannedCorrections {
 
 /**
  * Writes `plan.corrections(phase, kind, "key", delta, number)` anew: a row a key whose aggregate is not its recount, `delta` a JSON object
- * of numbers in the export's encoding, `number` the batch it goes in, counted from 0 within its kind in key order. Needs the loaded
+ * of numbers in the export's encoding (empty where only a second row of the key is to go), `number` the batch it goes in, counted from 0 within its kind in key order. Needs the loaded
  * snapshot and its normalized tables. Linear in rows and messages.
  *
  * @param phases of the snapshot; those that are off, or whose authority is `new`, are left out
@@ -44,24 +44,31 @@ export async function planCorrections(
       `INSERT INTO plan.corrections
        SELECT ${literal(phase)}, ${literal(kind)}, "key", CAST(delta AS JSON),
          CAST((row_number() OVER (ORDER BY "key") - 1) // ${correctionsABatch} AS INTEGER)
-       FROM (${correctionsSql(kind)}) WHERE delta <> '{}' ORDER BY "key"`,
+       FROM (${correctionsSql(kind)}) WHERE lacks OR "key" IN (${surplusSql(kind)}) ORDER BY "key"`,
     );
     planned.push({ phase, kind, keys });
   }
   return planned;
 }
 
-/** One row a key of a kind that can be corrected, with what it lacks; `{}` where that is nothing. */
+/** Keys that are to be folded although nothing lacks: the fold makes one row of theirs. */
+function surplusSql(kind: TouchKind): string {
+  const file = sqlFiles("delta/surplus").find(({ name }) => name === kind);
+  return file === undefined ? "SELECT NULL WHERE false" : `SELECT key FROM (${selectOf(file)})`;
+}
+
+/** One row a key of a kind that can be corrected: whether a count lacks, and what lacks. A time alone is aside (spec 5); it goes along. */
 function correctionsSql(kind: TouchKind): string {
   const { counts, times } = touchKinds[kind];
+  const differences = counts.map((field): [string, string] => {
+    const [recounted, stored, open] = ["r", "s", "o"].map((from) => countIn(from, field));
+    return [field, `${recounted} - (${stored} + ${open})`];
+  });
   const lacking = [
-    ...counts.map((field): [string, string] => {
-      const [recounted, stored, open] = ["r", "s", "o"].map((from) => countIn(from, field));
-      return [field, valueJson("DOUBLE", `nullif(${recounted} - (${stored} + ${open}), 0)`)];
-    }),
+    ...differences.map(([field, value]): [string, string] => [field, valueJson("DOUBLE", `nullif(${value}, 0)`)]),
     ...times.map((field): [string, string] => [field, valueJson("DOUBLE", wideningTime(field))]),
   ];
-  return `SELECT s.key AS "key", ${objectJson(lacking)} AS delta
+  return `SELECT s.key AS "key", ${differences.map(([, value]) => `${value} <> 0`).join(" OR ")} AS lacks, ${objectJson(lacking)} AS delta
     FROM (${relation("stored", kind)}) AS s
     LEFT JOIN (${relation("recount", kind)}) AS r ON r.key = s.key
     LEFT JOIN (${openTouchesSql(kind)}) AS o ON o.key = s.key`;

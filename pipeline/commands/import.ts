@@ -20,7 +20,7 @@ import { jsonLine } from "../terminal/printable.js";
 import type { Screen } from "../terminal/screen.js";
 import { addConfirmOptions, confirm } from "./confirm.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
-import { importOptions } from "./importOptions.js";
+import { importOptions, writeBudgetOf } from "./importOptions.js";
 import * as options from "./options.js";
 import { addRemoteOptions, calling, namesDeployment, openRemoteOf, retriesOf } from "./remoteOptions.js";
 
@@ -36,7 +36,10 @@ export function addImport(program: Command, edge: Edge, settle: Settle): void {
     .option("--phase <phase>", "only this phase; may be repeated", (name, all: string[] = []) => [...all, name])
     .option("--concurrency <number>", "calls under way at once, at most", "4")
     .option("--batch-bytes <size>", "arguments of one call, at most", "1MiB")
-    .option("--class <class>", `the deployment's class: ${Object.keys(deploymentClasses).join(", ")}`, "s16")
+    .option(
+      "--class <class>",
+      `the deployment's class: ${Object.keys(deploymentClasses).join(", ")} (default: what it says itself, else s16)`,
+    )
     .option(
       "--write-budget <size>",
       "log and index entries a second, at most, or none (default: 40 % of what the class can take, as users need the rest)",
@@ -63,11 +66,12 @@ async function importRun(given: unknown, edge: Edge): Promise<Outcome> {
   if (remote !== null) await confirm(remote, given, edge);
   const needs = what.delta ? await deltaNeeds(root) : { root, stage: packageStage.name };
   return await withRun({ ...needs, scratch: true, writes: true, ...resources }, async (run) => {
+    const writeBudget = writeBudgetOf(what, status?.deploymentClass ?? null);
     const of = what.delta ? "drift" : "backfill";
-    const bounds = { argumentBytes: what.batchBytes, writeBytes: batchShare(what.writeBudget) };
+    const bounds = { argumentBytes: what.batchBytes, writeBytes: batchShare(writeBudget) };
     const plan = await planImport(contextOf(run, resources, edge, screen), of, bounds);
     const phases = sendablePhases(plan.phases, status, what.phase);
-    const { writeBudget, concurrency } = what;
+    const { concurrency } = what;
     const { database, paths } = run;
     if (what.dryRun || remote === null || status === null) {
       const report = await dryRunReport({ database, of, plan, phases, writeBudget, remote });

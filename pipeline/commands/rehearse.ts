@@ -1,17 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { z } from "zod";
-import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
-import { applicationModules } from "../../fixtures/application/modules.js";
-import { Random } from "../../fixtures/generator/random.js";
 import { documentRules } from "../../fixtures/traffic/documentRules.js";
 import { openDoor } from "../../fixtures/traffic/door.js";
 import { syntheticUsers } from "../../fixtures/traffic/syntheticUsers.js";
-import { deploymentClasses } from "../convexFormat/functionLimits.js";
 import { UnnestError } from "../errors.js";
 import { compareRehearsals } from "../rehearse/compareRehearsals.js";
-import { embeddedTarget } from "../rehearse/embeddedTarget.js";
 import { FaultSchedule, faultLevels } from "../rehearse/faultSchedule.js";
 import { readRehearsal } from "../rehearse/readRehearsal.js";
 import { trafficLevels } from "../rehearse/rehearsal.js";
@@ -23,9 +17,7 @@ import { jsonLine } from "../terminal/printable.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import { hashSnapshot } from "./hashSnapshot.js";
 import * as options from "./options.js";
-
-/** The class of the embedded deployment: middling, so that the import's budget leaves users time to write. */
-const deploymentClass = "s256";
+import { addStageOptions, stageOf } from "./rehearsalStage.js";
 
 const rehearseOptions = z.object({
   out: z.string().min(1, { error: "--out must name a directory." }),
@@ -53,7 +45,7 @@ export function addRehearse(program: Command, edge: Edge, settle: Settle): void 
     .option("--faults <level>", `how much goes wrong: ${faultLevels.join(", ")}`, "light")
     .option("--compare <directory>", "an earlier rehearsal, to see what has changed")
     .option("--keep", "leave exports and runs in the directory");
-  options.addShowOptions(command).action(async (snapshot: string, given: unknown) => {
+  options.addShowOptions(addStageOptions(command)).action(async (snapshot: string, given: unknown) => {
     settle(await runRehearsal(snapshot, given, edge));
   });
 }
@@ -66,22 +58,22 @@ async function runRehearsal(snapshot: string, given: unknown, edge: Edge): Promi
   const path = options.absolute(snapshot);
   const sha256 = await hashSnapshot(path);
   const schedule = new FaultSchedule(String(seed), faults);
-  const adminKey = `dev:rehearsal|${randomBytes(24).toString("hex")}`;
-  const random = new Random(seed, 0, 0);
-  const target = await embeddedTarget({
-    application: { schema: transitionalSchema, modules: applicationModules },
-    adminKey,
-    random: () => random.next(),
-    faults: schedule.plan,
-    writeRate: deploymentClasses[deploymentClass].writeBytesPerSecond,
-  });
+  const stage = await stageOf(given, edge, { snapshot: path, seed, schedule });
+  const { target, doorPrefix } = stage;
   const report = await rehearse({
-    ...{ snapshot: path, sha256, seed, users, traffic, faults, keep, target, schedule },
+    ...{ snapshot: path, sha256, seed, users, keep, target, schedule },
+    faults: target.kind === "embedded" ? faults : "off",
+    traffic: doorPrefix === null ? "off" : traffic,
     root: options.absolute(out),
     rules: documentRules,
-    openTraffic: async () =>
-      await syntheticUsers({ door: openDoor(target.url, adminKey), seed, sessions: users, now: Date.now }),
-    importOptions: ["--class", deploymentClass],
+    openTraffic:
+      doorPrefix === null
+        ? null
+        : async () => {
+            const door = openDoor(target.url, target.adminKey, doorPrefix);
+            return await syntheticUsers({ door, seed, sessions: users, now: Date.now });
+          },
+    importOptions: stage.importOptions,
     launch: { program: thisProgram(), environment: edge.environment },
     progress: edge.screen(show).progress,
     signal: edge.signal,

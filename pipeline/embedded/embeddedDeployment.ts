@@ -100,6 +100,7 @@ export class EmbeddedDeployment {
     this.host = {
       store: this.store,
       scheduler: this.scheduler,
+      writeRate,
       paginatedQueries: this.limits.paginatedQueries,
       userMilliseconds: this.limits.userMilliseconds,
       monotonic,
@@ -235,16 +236,17 @@ export class EmbeddedDeployment {
         newDocuments: this.newDocuments,
       });
       let failed = true;
+      let writeCost = 0;
       try {
         const result = await work(transaction);
-        transaction.commit();
-        this.writeRate.add(transaction.writeCost);
+        writeCost = transaction.commit();
+        this.writeRate.add(writeCost);
         failed = false;
         this.scheduler.wake();
         return result;
       } finally {
         if (failed) transaction.undo();
-        if (called !== null) this.counters.add(called.path, transaction.usage.used, transaction.writeCost, failed);
+        if (called !== null) this.counters.add(called.path, transaction.usage.used, writeCost, failed);
       }
     });
   }

@@ -12,7 +12,7 @@ import { byState, type Store } from "./store/store.js";
 import type { StoredDocument, Table } from "./store/table.js";
 import type { JsonFields, Transaction } from "./transaction/transaction.js";
 
-export const scheduledFunctions = "_scheduled_functions";
+const scheduledFunctions = "_scheduled_functions";
 
 /** `setTimeout` takes no more. */
 const longestTimer = 2 ** 31 - 1;

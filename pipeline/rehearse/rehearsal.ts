@@ -44,6 +44,8 @@ export interface Rehearsal {
   readonly signal: AbortSignal;
   /** Documents of the snapshot in the tables that the mapping reads; the first step finds it. */
   documents: number;
+  /** What the application's readers answered from the old fields; null until they were asked. */
+  answers: ReadonlyMap<string, string> | null;
 }
 
 /** The real commands, against the target. */

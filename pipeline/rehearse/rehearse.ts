@@ -62,6 +62,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
       progress: options.progress,
       signal: options.signal,
       documents: 0,
+      answers: null,
     },
     steps,
   ).finally(target.close);

@@ -33,6 +33,8 @@ export type PhaseStatus = z.infer<typeof phaseStatus>;
 
 export const deploymentStatus = z.object({
   version: z.number(),
+  /** `s16` and the like; null where the deployment does not tell. */
+  deploymentClass: z.string().max(20).nullable().default(null),
   oldestTouchAge: z.number().nullable(),
   phases: z.array(phaseStatus).length(phases.length),
 });

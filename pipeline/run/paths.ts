@@ -8,8 +8,8 @@ export const fileNames = {
   patches: "package/patches.jsonl",
   report: "report.json",
   reportPage: "report.html",
-  /** What `import` sends: the contents of its batches, one a line. */
-  batches: "batches.jsonl",
+  /** What `import` sends: a line a batch. */
+  batches: "batches.tsv",
   /** What `import` forecast, and what became of it. */
   importReport: "import.json",
   /** What `delta` found, in the run directory of the later snapshot. */

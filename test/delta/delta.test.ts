@@ -12,8 +12,10 @@ import { deltaOf } from "./deltaOf.js";
 /** All phases on, and everything imported. */
 async function inStep(): Promise<World> {
   const world = await aWorld();
-  for (const phase of phases) await setStep(world.deployment, phase, "dual-write");
-  await bringInStep(world.deployment);
+  const { deployment, conversation } = world;
+  await put(deployment, "messages", aMessage(conversation, { model: "openai:gpt-4o", inputTokens: 2 }));
+  for (const phase of phases) await setStep(deployment, phase, "dual-write");
+  await bringInStep(deployment);
   return world;
 }
 
@@ -111,6 +113,19 @@ describe("what went past the wrapper", () => {
     expect((await deltaOf(deployment)).report.driftFree).toBe(true);
     expect((await all(deployment, "tags")).filter(({ slug }) => slug === "home")).toMatchObject([{ _id }]);
   });
+});
+
+test("a second usage row of a conversation and model goes, whatever it says", async () => {
+  const { deployment } = await inStep();
+  const [usage] = await all(deployment, "conversationTokenUsage");
+  if (usage === undefined) throw new Error("usage was counted");
+  const { _id, _creationTime, ...columns } = usage;
+  await put(deployment, "conversationTokenUsage", { ...columns, inputTokens: 99 });
+  const delta = await deltaOf(deployment);
+  expect(delta.corrections.map(({ key }) => key)).toEqual([`${usage.conversationId} ${usage.model}`]);
+  await applyDelta(deployment, delta);
+  await drainTouches(deployment);
+  expect(await all(deployment, "conversationTokenUsage")).toMatchObject([{ _id, inputTokens: usage.inputTokens }]);
 });
 
 test("what waits for a job, is off, or has its truth in its rows is left out", async () => {

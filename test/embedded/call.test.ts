@@ -1,5 +1,5 @@
 /** Calling functions: who may, what is checked, what an error tells. */
-import { internalMutationGeneric, internalQueryGeneric, queryGeneric } from "convex/server";
+import { internalMutationGeneric, internalQueryGeneric, makeFunctionReference, queryGeneric } from "convex/server";
 import { ConvexError, v } from "convex/values";
 import { expect, test } from "vitest";
 import { admin, deployed } from "./deployed.js";
@@ -92,6 +92,33 @@ test("past its write rate a deployment turns mutations away before they begin, u
   pass(1);
   expect(await write()).toMatchObject({ status: "success" });
   expect(deployment.store.table("items")?.size).toBe(3);
+});
+
+test("a document that is written several times goes to the log once, and what was undone never", async () => {
+  const rewrite = internalMutationGeneric(
+    async ({ db, runMutation }, { times, undone }: { times: number; undone: number }) => {
+      const id = await db.insert("items", { number: 1 });
+      for (let number = 0; number < times; number++) await db.patch(id, { number });
+      for (let i = 0; i < undone; i++) await runMutation(reference, {}).catch(() => null);
+    },
+  );
+  const undo = internalMutationGeneric(async ({ db }) => {
+    await db.insert("items", { number: 2 });
+    throw new Error("no");
+  });
+  const reference = makeFunctionReference<"mutation">("app:undo");
+  const { call, deployment } = await deployed({ rewrite, undo });
+  const logged: number[] = [];
+  for (const args of [
+    { times: 0, undone: 0 },
+    { times: 5, undone: 0 },
+    { times: 0, undone: 5 },
+  ]) {
+    const before = deployment.counters.total().logBytesWritten;
+    await call("rewrite", args);
+    logged.push(deployment.counters.total().logBytesWritten - before);
+  }
+  expect(new Set(logged).size).toBe(1);
 });
 
 test("counters tell what each function has read and written, the most of one call too", async () => {

@@ -80,6 +80,16 @@ test("the system's table shows what is scheduled, and counts for no limit", asyn
   });
 });
 
+test("a function schedules so many others, and no more", async () => {
+  const { run } = await deployed(functions, { limits: { functionsScheduled: 2 } });
+  const schedule = async (count: number) =>
+    await run(async ({ scheduler }) => {
+      for (let number = 0; number < count; number++) await scheduler.runAt(noon, reference("add"), { number });
+    });
+  await schedule(2);
+  await expect(schedule(3)).rejects.toThrow("Too many functions scheduled");
+});
+
 test("with its timers on, functions run when they are due, and stopping waits for the one under way", async () => {
   const { deployment, run } = await deployed(functions, { now: () => Date.now() });
   deployment.startScheduler();

@@ -25,6 +25,7 @@ const aPhase = {
 
 const aStatus = {
   version: onlineVersion,
+  deploymentClass: "s16",
   oldestTouchAge: null,
   phases: phases.map((migrationId) => ({ ...aPhase, migrationId })),
 };

@@ -49,7 +49,7 @@ export function canonicalPath(path: string): string {
 }
 
 /** One export as a function, or null where it is something else. */
-export function registeredFunction(path: string, exported: unknown): RegisteredFunction | null {
+function registeredFunction(path: string, exported: unknown): RegisteredFunction | null {
   if (typeof exported !== "function") return null;
   const registered = exported as unknown as Registered;
   const { isQuery, isMutation, isAction, invokeQuery, invokeMutation, invokeAction } = registered;

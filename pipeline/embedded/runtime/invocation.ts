@@ -17,6 +17,8 @@ export interface Host {
   readonly store: Store;
   readonly scheduler: Scheduler;
   readonly paginatedQueries: number;
+  /** Bytes of log and index entries a second; null for any number. */
+  readonly writeRate: number | null;
   readonly userMilliseconds: number;
   readonly monotonic: () => number;
   /** The function at a path. @throws FunctionError when there is none of that kind */

@@ -44,10 +44,6 @@ export class Store {
     return decoded === null ? null : this.byNumber.get(decoded.tableNumber);
   }
 
-  tableWithNumber(number: number): Table | undefined {
-    return this.byNumber.get(number);
-  }
-
   /** All tables that are seen, the system's too. */
   tables(): readonly Table[] {
     return [...this.byName.values()];

@@ -20,8 +20,11 @@ export type JsonFields = Readonly<Record<string, JSONValue>>;
 
 interface Change {
   readonly table: Table;
+  readonly id: string;
   readonly before: StoredDocument | null;
   readonly after: StoredDocument | null;
+  /** Bytes of log and index entries, were this the document's last change. */
+  readonly cost: number;
 }
 
 export interface TransactionOptions {
@@ -37,19 +40,10 @@ export class Transaction {
   private readonly changes: Change[] = [];
   private readonly intervals = new Map<string, IntervalSet>();
   private intervalCount = 0;
-  /** Bytes of log and index entries by document: one that is written several times goes to the log once, as it is in the end. */
-  private readonly writeCosts = new Map<string, number>();
 
   constructor(options: TransactionOptions) {
     this.options = options;
     this.usage = new Usage(options.limits);
-  }
-
-  /** Bytes of log and index entries, as write throughput is counted. */
-  get writeCost(): number {
-    let sum = 0;
-    for (const cost of this.writeCosts.values()) sum += cost;
-    return sum;
   }
 
   /** Reads a document by its id: one interval of `by_id`, and the document where it is. */
@@ -99,9 +93,9 @@ export class Transaction {
 
   delete(table: Table, before: StoredDocument): void {
     this.countWrite(table, 0);
-    this.writeCosts.set(before.id, documentWriteCost(0, keyBytes(table, table.fieldsOf(before))));
+    const cost = documentWriteCost(0, keyBytes(table, table.fieldsOf(before)));
     table.exchange(before, null);
-    this.changes.push({ table, before, after: null });
+    this.changes.push({ table, id: before.id, before, after: null, cost });
   }
 
   private write(
@@ -117,10 +111,9 @@ export class Transaction {
     if (reason !== null) throw new FunctionError(reason);
     const size = documentSize(fields);
     this.countWrite(table, size);
-    this.writeCosts.set(id, documentWriteCost(size, keyBytes(table, fields)));
     const after = table.store({ id, creationTime, size, json: JSON.stringify(json) });
     table.exchange(before, after, { after: fields });
-    this.changes.push({ table, before, after });
+    this.changes.push({ table, id, before, after, cost: documentWriteCost(size, keyBytes(table, fields)) });
   }
 
   /** What Convex itself keeps, such as what is scheduled, is none of the function's writes. */
@@ -144,14 +137,22 @@ export class Transaction {
     }
   }
 
-  /** Lets go of what the writes have replaced. The transaction is over. */
-  commit(): void {
+  /**
+   * Lets go of what the writes have replaced. The transaction is over.
+   *
+   * @returns bytes of log and index entries: a document that was written several times goes to the log once, as it is in the end
+   */
+  commit(): number {
+    const costs = new Map(this.changes.map(({ id, cost }) => [id, cost]));
     for (const { table, before, after } of this.changes) {
       if (before === null) continue;
       table.release(before);
       if (after === null) table.bury(before.id);
     }
     this.changes.length = 0;
+    let sum = 0;
+    for (const cost of costs.values()) sum += cost;
+    return sum;
   }
 }
 

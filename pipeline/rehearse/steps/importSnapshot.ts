@@ -4,7 +4,7 @@ import { commandFailed, type Ended } from "../childCommands.js";
 import { drain } from "../drain.js";
 import { importFigures } from "../importFigures.js";
 import { usersWereServed } from "../oldDocuments.js";
-import { startTraffic } from "../playTraffic.js";
+import { type Playing, startTraffic } from "../playTraffic.js";
 import type { Rehearsal } from "../rehearsal.js";
 import { type Figure, figure, type Step, timed } from "../step.js";
 
@@ -18,14 +18,16 @@ export const importSnapshot: Step = {
   run: async (rehearsal) => {
     const { faults, traffic, target, documents, paths } = rehearsal;
     const before = traffic?.log.changed ?? 0;
-    let writing = startTraffic(rehearsal, idle, 0);
-    // Users begin to write with the first batch, so that what they change, they change while the import runs.
-    faults.whenSending(() => {
+    let writing: Playing | null = null;
+    const write = (): void => {
       writing = startTraffic(rehearsal, { name: "import", manner: "plain", stubborn: false }, 1);
-    });
+    };
+    // Users begin with the first batch, so that what they change, they change while the import runs. Elsewhere nobody sees it come.
+    if (target.kind === "embedded") faults.whenSending(write);
+    else write();
     const began = await importToItsEnd(rehearsal);
     const during = (traffic?.log.changed ?? 0) - before;
-    await writing.ended;
+    await (writing as Playing | null)?.ended;
     const report: unknown = JSON.parse(await readFile(runPaths(paths.run).importReport, "utf8"));
     const changed = documents === 0 ? 0 : during / documents;
     return {
@@ -41,8 +43,6 @@ export const importSnapshot: Step = {
     };
   },
 };
-
-const idle = { name: "idle", manner: "plain", stubborn: false } as const;
 
 /** Starts the importer until it has ended by itself; kills are the schedule's. */
 async function importToItsEnd({ commands, faults, paths, importOptions, signal }: Rehearsal): Promise<Figure[]> {

@@ -1,13 +1,12 @@
 /** The steps that move phases; each phase by a command of its own. */
 
 import { setTimeout as wait } from "node:timers/promises";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { type Step as PhaseStep, phases } from "../../../convex/schema/steps.js";
 import { forEachPhase } from "../forEachPhase.js";
 import { playTraffic } from "../playTraffic.js";
 import type { Rehearsal } from "../rehearsal.js";
-import { type Check, checked, figure, type Step, type StepOutcome, timed } from "../step.js";
+import { type Check, checked, type Step, type StepOutcome, timed } from "../step.js";
 import type { Target } from "../target.js";
 
 /** Takes all phases to a step. */
@@ -28,29 +27,26 @@ export const dualWrite: Step = {
   },
 };
 
-/** What the readers answer, asked again at every step of the way: the first answers come from the old fields. */
-const answers = new WeakMap<Rehearsal, ReadonlyMap<string, string>>();
 const questions = 200;
 
-/** Asks the readers, and holds what they say against what they said before. */
-async function compareAnswers(rehearsal: Rehearsal): Promise<Check> {
-  const before = answers.get(rehearsal);
-  const now = (await rehearsal.traffic?.ask(questions)) ?? new Map<string, string>();
-  if (before === undefined) answers.set(rehearsal, now);
-  const wrong = [...now].filter(
-    ([question, answer]) => before !== undefined && !isDeepStrictEqual(answer, before.get(question)),
-  );
-  return checked(
-    "readers answer as they did from the old fields",
-    now.size,
-    wrong.map(([question]) => question),
-  );
+/** Asks the readers, and holds what they say against what they said while the old fields alone answered. */
+async function compareAnswers(rehearsal: Rehearsal): Promise<Check[]> {
+  if (rehearsal.traffic === null) return [];
+  const { answers } = rehearsal;
+  const now = await rehearsal.traffic.ask(questions);
+  const wrong = [...now].filter(([question, answer]) => answer !== answers?.get(question));
+  return [
+    checked(
+      "readers answer as they did from the old fields",
+      now.size,
+      wrong.map(([question]) => question),
+    ),
+  ];
 }
 
-async function moveReads(rehearsal: Rehearsal, to: PhaseStep, more: readonly string[] = []): Promise<StepOutcome> {
-  await switchAll(rehearsal, to, more);
-  const check = await compareAnswers(rehearsal);
-  return { figures: [figure(`answers compared at ${to}`, check.looked)], checks: [check] };
+async function moveReads(rehearsal: Rehearsal, to: PhaseStep): Promise<StepOutcome> {
+  await switchAll(rehearsal, to);
+  return { figures: [], checks: await compareAnswers(rehearsal) };
 }
 
 export const shadow: Step = {
@@ -58,16 +54,13 @@ export const shadow: Step = {
   title: "compare old and new answers while the old ones count",
   remedy: "The table shadowDifferences names the documents; `unnest verify` compares all of them.",
   run: async (rehearsal) => {
-    await compareAnswers(rehearsal);
-    const moved = await moveReads(rehearsal, "shadow");
+    rehearsal.answers = (await rehearsal.traffic?.ask(questions)) ?? null;
+    const { checks } = await moveReads(rehearsal, "shadow");
     const compared = await untilCompared(rehearsal.target);
     // A difference would refuse the next switch, and the one after it.
     return {
-      ...moved,
-      figures: [
-        ...moved.figures,
-        ...(compared === null ? [] : [timed("documents read by the shadow comparison", compared)]),
-      ],
+      figures: compared === null ? [] : [timed("documents read by the shadow comparison", compared)],
+      checks,
     };
   },
 };
@@ -106,7 +99,7 @@ export const toNew: Step = {
     return {
       figures: [],
       checks: [
-        await compareAnswers(rehearsal),
+        ...(await compareAnswers(rehearsal)),
         checked(
           "cleanup is refused while the buffer runs",
           1,

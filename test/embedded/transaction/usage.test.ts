@@ -19,7 +19,7 @@ interface World extends Deployed {
 }
 
 async function world(options: Partial<FunctionLimits> = {}): Promise<World> {
-  const limited = await deployed({}, { limits: { userMilliseconds: Number.POSITIVE_INFINITY, ...options } });
+  const limited = await deployed({}, { limits: options });
   const ids = await limited.run(async ({ db }) => {
     const inserted = [];
     for (let number = 0; number < 5; number++) inserted.push(await db.insert("items", { number }));
@@ -154,10 +154,26 @@ test("a function has a second of its own code, and what the database takes is no
       if (!ends) await db.insert("items", { number: 1 });
     },
   });
-  const { call, result } = await deployed({ slow }, { monotonic: () => time, limits: {} });
+  const { call, result } = await deployed({ slow }, { monotonic: () => time, limits: { userMilliseconds: 1000 } });
   for (const ends of [true, false]) {
     await call("slow", { milliseconds: 1000, ends });
     expect(await result("slow", { milliseconds: 1001, ends })).toMatchObject({ status: "error" });
+  }
+});
+
+test("without a limit any number remains, and the class tells the write rate", async () => {
+  const MiB = 1_048_576;
+  for (const [writeRate, name] of [
+    [null, "d2048"],
+    [8 * MiB, "s256"],
+    [1, "s16"],
+  ] as const) {
+    const { run } = await deployed({}, { writeRate, limits: { bytesRead: Number.POSITIVE_INFINITY } });
+    const told = await run(async ({ meta }) => [
+      await meta.getTransactionMetrics(),
+      await meta.getDeploymentMetadata(),
+    ]);
+    expect(told).toMatchObject([{ bytesRead: { remaining: Number.POSITIVE_INFINITY } }, { class: name }]);
   }
 });
 
