@@ -4,6 +4,7 @@ import { asUnnestError } from "../run/systemErrors.js";
 import { toolVersion } from "../run/version.js";
 import { addCheck } from "./check.js";
 import type { Edge, Outcome } from "./edge.js";
+import { addExport } from "./export.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
 import { addRun } from "./run.js";
@@ -18,7 +19,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addGenerate]) {
+  for (const add of [addInspect, addRun, addCheck, addTrace, addExport, addGenerate]) {
     add(program, edge, (settled) => {
       outcome = settled;
     });

@@ -78,21 +78,25 @@ export class Database {
   }
 
   /**
-   * Streams a query of VARCHAR columns chunk by chunk (at most 2,048 rows each), columns first; memory does not grow
-   * with the result.
+   * Streams a query chunk by chunk (at most 2,048 rows each), columns first; memory does not grow with the result.
+   * `Cell` is what its columns hold: string for VARCHAR (without a byte order mark at its beginning, which the client takes away), number
+   * for DOUBLE, bigint for BIGINT, boolean for BOOLEAN, an object with `bytes` for BLOB.
    */
-  async *columns(sql: string): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+  async *columns<Cell extends string | number | bigint | boolean | { readonly bytes: Uint8Array } = string>(
+    sql: string,
+  ): AsyncGenerator<readonly (readonly (Cell | null)[])[]> {
     await this.turn;
     const result = await this.connection.stream(sql);
     while (true) {
       const chunk = await result.fetchChunk();
       if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getColumns() as (string | null)[][];
+      yield chunk.getColumns() as (Cell | null)[][];
     }
   }
 
   /**
-   * Writes the one VARCHAR column of a query to a file, a line a row, as it is. No value may hold a line break; JSON texts never do.
+   * Writes the one VARCHAR column of a query to a file, a line a row, as it is. A value that holds a line break makes two lines: JSON texts
+   * never do, others need quoting that a reader of the file knows.
    * Far cheaper than handing the rows to JavaScript, and another thread can read them.
    * @returns rows
    */

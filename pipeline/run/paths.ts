@@ -15,6 +15,8 @@ export const fileNames = {
 /** Every path of a run directory. */
 export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string>> {
   readonly root: string;
+  /** Where exports go, a folder a format, unless they are told where. */
+  readonly exports: string;
   /** Files that live only while a stage runs: chunks of the archive, rows on their way into DuckDB, DuckDB's spill. */
   readonly spool: string;
   readonly spill: string;
@@ -31,6 +33,7 @@ export function runPaths(root: string): RunPaths {
     report: join(root, fileNames.report),
     reportPage: join(root, fileNames.reportPage),
     record: join(root, fileNames.record),
+    exports: join(root, "export"),
     spool: join(root, ".spool"),
     spill: join(root, ".spill"),
     lock: join(root, ".lock"),
