@@ -58,12 +58,10 @@ export class FinishedRun {
   /** The rows of an exported table in id order, read from the run's database. */
   async rows(table: ExportTable): Promise<readonly (readonly Cell[])[]> {
     const columns = table.columns.map(({ field, sqlType }) =>
-      sqlType === "JSON" ? `CAST(${identifier(field)} AS VARCHAR)` : identifier(field),
+      sqlType === "VARCHAR" || sqlType === "JSON" ? `encode(CAST(${identifier(field)} AS VARCHAR))` : identifier(field),
     );
-    return await readRows(
-      join(this.out, "work.duckdb"),
-      `SELECT ${columns.join(", ")} FROM ${table.relation} ORDER BY _id`,
-    );
+    const rows = `SELECT ${columns.join(", ")} FROM ${table.relation} ORDER BY ${table.isProved ? "_id" : "_line"}`;
+    return await readRows(join(this.out, "work.duckdb"), rows);
   }
 
   async remove(): Promise<void> {
@@ -97,4 +95,15 @@ export function readRows(path: string, sql: string): Promise<readonly (readonly 
     }
     return rows;
   });
+}
+
+/**
+ * Rows in which every zero is 0. DuckDB's compression and Parquet's dictionaries keep equal values once, and PostgreSQL's jsonb has no -0: of
+ * two zeroes either sign may come back.
+ */
+export function withoutSignOfZero(value: unknown): unknown {
+  if (value === 0) return 0;
+  if (Array.isArray(value)) return value.map(withoutSignOfZero);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSignOfZero(inner)]));
 }

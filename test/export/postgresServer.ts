@@ -78,21 +78,21 @@ export class PostgresServer {
   }
 
   /** Runs a script, for its output; throws with what it says on standard error. */
-  async script(path: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
-    return (await run("/bin/sh", [path], { env: { ...this.environment, ...environment } })).stdout;
+  async script(path: string, environment: NodeJS.ProcessEnv = {}, args: readonly string[] = []): Promise<string> {
+    return (await run("/bin/sh", [path, ...args], { env: { ...this.environment, ...environment } })).stdout;
   }
 
-  /** The output of a query, JSON a row. */
+  /** The rows of a query. By way of COPY: what psql prints itself lacks some letters of Unicode. */
   async rows(query: string): Promise<Record<string, unknown>[]> {
-    const { stdout } = await run(
-      "psql",
-      ["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", `SELECT row_to_json(found) FROM (${query}) AS found`],
-      { env: this.environment, maxBuffer: 2 ** 28 },
-    );
+    const copy = `COPY (SELECT row_to_json(found) FROM (${query}) AS found) TO STDOUT`;
+    const { stdout } = await run("psql", ["-X", "-v", "ON_ERROR_STOP=1", "-c", copy], {
+      env: this.environment,
+      maxBuffer: 2 ** 28,
+    });
     return stdout
       .split("\n")
       .filter((line) => line !== "")
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+      .map((line) => JSON.parse(line.replaceAll("\\\\", "\\")) as Record<string, unknown>);
   }
 
   async stop(): Promise<void> {
