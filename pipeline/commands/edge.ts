@@ -10,6 +10,10 @@ export interface Edge {
   screen(options: ShowOptions): Screen;
   /** For what is printed at the end. */
   paint(options: ShowOptions): Paint;
+  /** The process's environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asks the person at the terminal; null when there is none, or who is there gives no answer. */
+  ask(question: string): Promise<string | null>;
   /** Columns of the terminal. */
   readonly width: number;
 }
@@ -24,6 +28,8 @@ export interface ShowOptions {
 export interface Outcome {
   /** For standard output. */
   readonly output: string;
+  /** What follows on standard output, made while it is written; what is thrown meanwhile is the command's failure. */
+  readonly pieces?: AsyncIterable<string | Uint8Array>;
   /** Decides the exit code; null is 0. */
   readonly failure: UnnestError | null;
 }

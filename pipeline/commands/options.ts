@@ -8,7 +8,7 @@ import { defaultMemoryLimit, leastMemory, parseMemorySize } from "./memorySize.j
 
 const mostThreads = 256;
 
-const wholeNumber = (option: string, least: number, most: number) =>
+export const wholeNumber = (option: string, least: number, most: number) =>
   z
     .string()
     .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
@@ -64,6 +64,15 @@ export const generateOptions = z.object({
   embeddings: z.boolean().default(false),
   meanBytes: wholeNumber("--mean-bytes", 1200, 100_000),
   folder: z.boolean().default(false),
+  out: z.string().min(1, { error: "--out must name a file." }),
+});
+
+export const sampleOptions = z.object({
+  users: wholeNumber("--users", 1, 100_000_000),
+  seed: wholeNumber("--seed", 0, 2 ** 32 - 1),
+  anonymize: z.boolean().default(false),
+  remint: z.boolean().default(false),
+  keyFile: z.string().min(1, { error: "--key-file must name a file." }).optional(),
   out: z.string().min(1, { error: "--out must name a file." }),
 });
 

@@ -1,14 +1,21 @@
 /** DuckDB behind one door: the only file that imports its client. */
 import { setImmediate as nextTurn, setTimeout as rested } from "node:timers/promises";
 import {
+  DuckDBArrayType,
   type DuckDBConnection,
+  DuckDBDecimalType,
   DuckDBInstance,
+  DuckDBListType,
   type DuckDBPendingResult,
   DuckDBPendingResultState,
   type DuckDBResult,
+  DuckDBStructType,
+  type DuckDBType,
+  DuckDBTypeId,
   type Json,
 } from "@duckdb/node-api";
 import { literal } from "./quote.js";
+import { type Cell, type ParameterValue, type ResultStream, type ResultType, StreamCutOff } from "./resultStream.js";
 
 export interface DatabaseOptions {
   /** Worker threads of DuckDB. */
@@ -24,6 +31,7 @@ export type SqlRow = Record<string, Json>;
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
+  private isInTransaction = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -79,19 +87,97 @@ export class Database {
 
   /**
    * Streams a query chunk by chunk (at most 2,048 rows each), columns first; memory does not grow with the result.
-   * `Cell` is what its columns hold: string for VARCHAR (without a byte order mark at its beginning, which the client takes away), number
-   * for DOUBLE, bigint for BIGINT, boolean for BOOLEAN, an object with `bytes` for BLOB.
+   * `Held` is what its columns hold: string for VARCHAR (without a byte order mark at its beginning, which the client takes away), number
+   * for DOUBLE, bigint for BIGINT, boolean for BOOLEAN, an object with `bytes` for BLOB. Throws StreamCutOff.
    */
-  async *columns<Cell extends string | number | bigint | boolean | { readonly bytes: Uint8Array } = string>(
+  async *columns<Held extends string | number | bigint | boolean | { readonly bytes: Uint8Array } = string>(
     sql: string,
-  ): AsyncGenerator<readonly (readonly (Cell | null)[])[]> {
+  ): AsyncGenerator<readonly (readonly (Held | null)[])[]> {
     await this.turn;
-    const result = await this.connection.stream(sql);
-    while (true) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getColumns() as (Cell | null)[][];
+    const isOwn = !this.isInTransaction;
+    if (isOwn) await this.begin();
+    try {
+      const result = await this.connection.stream(sql);
+      while (true) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        yield chunk.getColumns() as (Held | null)[][];
+      }
+      await this.requireWhole();
+    } finally {
+      if (isOwn) await this.end("COMMIT");
     }
+  }
+
+  /**
+   * Starts one statement with its parameters bound and streams what it answers; memory does not grow with the result. Nothing else may run
+   * on this connection until the batches have come to an end or were given up.
+   *
+   * Throws what DuckDB throws, and StreamCutOff while the batches are read.
+   */
+  async query(sql: string, parameters: Readonly<Record<string, ParameterValue>> = {}): Promise<ResultStream> {
+    await this.turn;
+    const prepared = await this.connection.prepare(sql);
+    await this.begin();
+    try {
+      prepared.bind(parameters);
+      const pending = prepared.startStream();
+      await runTasks(pending);
+      const result = await pending.getResult();
+      const types = result.columnTypes();
+      return {
+        columns: result.deduplicatedColumnNames().map((name, index) => ({ name, type: resultType(types[index]) })),
+        batches: this.wholeStream(result),
+      };
+    } catch (error) {
+      await this.end("ROLLBACK");
+      throw error;
+    } finally {
+      prepared.destroySync();
+    }
+  }
+
+  private async *wholeStream(result: DuckDBResult): AsyncGenerator<readonly (readonly Cell[])[]> {
+    try {
+      yield* result.yieldRowsJson();
+      await this.requireWhole();
+    } finally {
+      await this.end("ROLLBACK");
+    }
+  }
+
+  /** The client ends a stream in which an error came up as if it were complete. The transaction around it is the only one that knows. */
+  private async requireWhole(): Promise<void> {
+    await this.execute("SELECT 1").catch((cause: unknown) => {
+      throw new StreamCutOff("an error cut the rows off", { cause });
+    });
+  }
+
+  /** Begins a transaction; it ends by `end`. Nothing else says BEGIN: what streams rows has to know whether one is open. */
+  async begin(): Promise<void> {
+    await this.execute("BEGIN");
+    this.isInTransaction = true;
+  }
+
+  /** Ends the transaction. One that an error has ended already does not come back. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
+    this.isInTransaction = false;
+    await this.execute(how);
+  }
+
+  /** Makes the statement under way fail, as soon as it looks up. */
+  interrupt(): void {
+    this.connection.interrupt();
+  }
+
+  /**
+   * For statements of somebody else: from here on nothing but the attached file and DuckDB's spill can be read or written, there is no
+   * network, and no statement can change that. The messages of errors are JSON from here on: `exception_type`, `exception_message`,
+   * `position` (bytes from the statement's start).
+   */
+  async seal(): Promise<void> {
+    for (const setting of ["errors_as_json = true", "enable_external_access = false", "lock_configuration = true"])
+      await this.run(`SET ${setting}`);
   }
 
   /**
@@ -128,6 +214,18 @@ export class Database {
     this.connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+function resultType(type: DuckDBType | undefined): ResultType {
+  const name = DuckDBTypeId[type?.typeId ?? DuckDBTypeId.SQLNULL] ?? "SQLNULL";
+  if (type instanceof DuckDBDecimalType) return { name, width: type.width, scale: type.scale };
+  if (type instanceof DuckDBListType || type instanceof DuckDBArrayType)
+    return { name, element: resultType(type.valueType) };
+  if (!(type instanceof DuckDBStructType)) return { name };
+  return {
+    name,
+    entries: type.entryNames.map((entry, index) => ({ name: entry, type: resultType(type.entryTypes[index]) })),
+  };
 }
 
 /** The database's name in SQL. */

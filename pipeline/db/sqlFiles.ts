@@ -30,15 +30,18 @@ export function sqlFiles(folder: string): readonly SqlFile[] {
     .map((file) => ({ name: file.slice(0, -".sql".length), text: readFileSync(join(directory, file), "utf8") }));
 }
 
-/** What a line `-- Label: …` of the file says; null when there is none. */
-export function headerOf({ text }: SqlFile, label: string): string | null {
+/** What the lines `-- Label: …` of the file say. */
+export function headersOf({ text }: SqlFile, label: string): readonly string[] {
   const start = `-- ${label}: `;
-  return (
-    text
-      .split("\n")
-      .find((line) => line.startsWith(start))
-      ?.slice(start.length) ?? null
-  );
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith(start))
+    .map((line) => line.slice(start.length));
+}
+
+/** The same of the first one; null when there is none. */
+export function headerOf(file: SqlFile, label: string): string | null {
+  return headersOf(file, label)[0] ?? null;
 }
 
 /** The same of a line that must be there. */

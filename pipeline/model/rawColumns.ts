@@ -64,3 +64,8 @@ export function objectPieces(pairs: readonly (readonly [key: string, text: strin
 export function concatenated(pieces: readonly string[]): string {
   return `concat(${pieces.join(", ")})`;
 }
+
+/** Bytes that a field takes in its document's line of an export: the text of its value, its quoted name, a colon and a comma; 0 where it is NULL. */
+export function fieldBytes(name: string, text: string): string {
+  return `coalesce(strlen(${text}) + ${name.length + 4}, 0)`;
+}

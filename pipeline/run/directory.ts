@@ -1,18 +1,19 @@
 /** The run directory as a folder: making it, knowing it, emptying it. Files that unnest did not write are never touched. */
 import { chmod, mkdir, readdir, rm, rmdir } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UnnestError } from "../errors.js";
 import { outputFiles, type RunPaths } from "./paths.js";
 
 /** Everything a run may leave in its directory, with what stands beside a file while it is written. */
 function ownFiles(paths: RunPaths): string[] {
-  const files = [...outputFiles(paths).values(), paths.record];
+  const files = [...outputFiles(paths).values(), paths.batches, paths.importReport, paths.record];
   return [
     paths.database,
     `${paths.database}.wal`,
     paths.spool,
     paths.spill,
     paths.exports,
+    paths.deltaRun,
     ...files,
     ...files.map((file) => `${file}.partial`),
   ];
@@ -35,7 +36,7 @@ export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
     await mkdir(paths.root, { recursive: true, mode: 0o700 });
     return true;
   }
-  const own = new Set([...ownFiles(paths), dirname(paths.packageZip)].map((path) => basename(path)));
+  const own = new Set([...ownFiles(paths), dirname(paths.packageZip), paths.phases].map((path) => basename(path)));
   const foreign = entries.find((name) => !own.has(name) && !name.startsWith(basename(paths.lock)));
   if (foreign !== undefined && !entries.includes(basename(paths.record))) {
     throw new UnnestError("NOT_A_RUN_DIRECTORY", "This directory holds files, and no run of unnest.", {
@@ -47,9 +48,14 @@ export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
   return false;
 }
 
-/** Removes what runs have left there: database, record, output, files on their way. The directory and the lock stay. */
+/**
+ * Removes what runs have left there: database, record, output, files on their way, and the spill of questions (`openRun`) that were
+ * killed. The directory and the lock stay.
+ */
 export async function emptyDirectory(paths: RunPaths): Promise<void> {
-  for (const path of ownFiles(paths)) await rm(path, { recursive: true, force: true });
+  const spills = (await readdir(paths.root)).filter((name) => name.startsWith(`${basename(paths.spill)}-`));
+  for (const path of [...ownFiles(paths), ...spills.map((name) => join(paths.root, name))])
+    await rm(path, { recursive: true, force: true });
   await rmdir(dirname(paths.packageZip)).catch(() => {});
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import type { Database } from "../db/database.js";
 import { UnnestError } from "../errors.js";
 import { removeScratch } from "./directory.js";
@@ -10,7 +10,7 @@ import { type RunRecord, readRecord } from "./record.js";
 export interface OpenRun {
   readonly paths: RunPaths;
   readonly record: RunRecord;
-  /** Read-only. */
+  /** Read-only, unless the work `writes`. */
   readonly database: Database;
 }
 
@@ -21,31 +21,24 @@ export interface RunNeeds extends Omit<OpenOptions, "readOnly"> {
   readonly stage: string;
   /** Whether the work writes files while it runs (in `spool`), so that two of its kind would meet. */
   readonly scratch: boolean;
+  /** Whether the work writes to the database; it has `scratch` then, which keeps other commands out. */
+  readonly writes?: boolean;
 }
 
 /**
- * Works on what a run has left, without changing it. Throws RUN_DIRECTORY_MISSING, RUN_INCOMPLETE, RUN_DIRECTORY_BUSY and
+ * Works on what a run has left, without changing what its stages wrote. Throws RUN_DIRECTORY_MISSING, RUN_INCOMPLETE, RUN_DIRECTORY_BUSY and
  * what `readRecord` throws.
  */
 export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promise<T>): Promise<T> {
-  const paths = runPaths(needs.root);
-  const record = await readRecord(paths.record);
-  if (record === null || (await stat(paths.database).catch(() => null)) === null) {
-    throw new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: needs.root });
-  }
+  const { paths, record } = await findRun(needs.root);
   const unlock = needs.scratch ? await takeLock(paths.lock) : await refuseWhileLocked(paths.lock).then(() => null);
   try {
-    if (!record.stages.some(({ name, status }) => name === needs.stage && status === "done")) {
-      throw new UnnestError("RUN_INCOMPLETE", `This run has not finished its stage ${needs.stage}.`, {
-        file: needs.root,
-        snapshot: record.snapshot.name,
-      });
-    }
+    requireStage(record, needs);
     if (needs.scratch) {
       await removeScratch(paths);
       await mkdir(paths.spool, { mode: 0o700 });
     }
-    const database = await openDatabase(paths, { ...needs, readOnly: true });
+    const database = await openDatabase(paths, { ...needs, readOnly: needs.writes !== true });
     try {
       return await work({ paths, record, database });
     } finally {
@@ -57,4 +50,46 @@ export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promis
       await unlock();
     }
   }
+}
+
+/**
+ * The same for work that takes as long as its reader likes: any number of such runs stand open beside each other, each with a folder of
+ * its own for DuckDB's spill. Throws what `withRun` throws.
+ *
+ * @returns the run, and what closes it
+ */
+export async function openRun(needs: Omit<RunNeeds, "scratch">): Promise<OpenRun & { close(): Promise<void> }> {
+  const { paths: shared, record } = await findRun(needs.root);
+  await refuseWhileLocked(shared.lock);
+  requireStage(record, needs);
+  const paths = { ...shared, spill: await mkdtemp(`${shared.spill}-`) };
+  const removeSpill = () => rm(paths.spill, { recursive: true, force: true });
+  try {
+    const database = await openDatabase(paths, { ...needs, readOnly: true });
+    const close = async (): Promise<void> => {
+      database.close();
+      await removeSpill();
+    };
+    return { paths, record, database, close };
+  } catch (error) {
+    await removeSpill();
+    throw error;
+  }
+}
+
+async function findRun(root: string): Promise<Pick<OpenRun, "paths" | "record">> {
+  const paths = runPaths(root);
+  const record = await readRecord(paths.record);
+  if (record === null || (await stat(paths.database).catch(() => null)) === null) {
+    throw new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: root });
+  }
+  return { paths, record };
+}
+
+function requireStage({ stages, snapshot }: RunRecord, { root, stage }: Pick<RunNeeds, "root" | "stage">): void {
+  if (stages.some(({ name, status }) => name === stage && status === "done")) return;
+  throw new UnnestError("RUN_INCOMPLETE", `This run has not finished its stage ${stage}.`, {
+    file: root,
+    snapshot: snapshot.name,
+  });
 }

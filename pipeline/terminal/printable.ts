@@ -11,6 +11,11 @@ export function printable(text: string): string {
   return text.replace(hostile, "\u{fffd}");
 }
 
+/** The same of a text that may have lines: its tabs and line ends stay. */
+export function printableText(text: string): string {
+  return text.replace(hostile, (character) => (/[\t\r\n]/.test(character) ? character : "\u{fffd}"));
+}
+
 /** As `printable`, cut to `width` characters with an ellipsis. */
 export function printableWithin(text: string, width: number): string {
   const characters = Array.from(printable(text));

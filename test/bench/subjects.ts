@@ -30,6 +30,11 @@ export async function generate(path: string, ...what: readonly string[]): Promis
   await node("dist/pipeline/cli.js", "generate", "--quiet", "--out", path, ...what);
 }
 
+/** `unnest run` into a directory that stays. */
+export async function runInto(out: string, snapshot: string, threads: number): Promise<void> {
+  await node("dist/pipeline/cli.js", "run", snapshot, "--out", out, "--quiet", "--threads", String(threads));
+}
+
 /** `unnest run` into a new directory, which is removed again. */
 export async function run(snapshot: string, threads: number, memoryLimit: string): Promise<StageTimes> {
   const out = mkdtempSync(join(tmpdir(), "unnest-bench-run-"));

@@ -1,35 +1,9 @@
 /** Table descriptions in the short form of the spec, for a golden file that can be read beside it. */
 import type { GenericValidator } from "convex/values";
 import type { TableDescription } from "../../convex/schema/describeTable.js";
+import { shortField } from "../../pipeline/model/shortType.js";
 
-function typeOf(validator: GenericValidator): string {
-  switch (validator.kind) {
-    case "string":
-      return "str";
-    case "float64":
-      return "num";
-    case "boolean":
-      return "bool";
-    case "id":
-      return `→ ${validator.tableName}`;
-    case "array":
-      return `[${typeOf(validator.element)}]`;
-    case "object":
-      return `object(${Object.entries(validator.fields).map(fieldOf).join(", ")})`;
-    case "record":
-      return `record(${typeOf(validator.key)}, ${typeOf(validator.value)})`;
-    case "literal":
-      return String(validator.value);
-    case "union":
-      return `{${validator.members.map(typeOf).join(", ")}}`;
-    default:
-      return validator.kind;
-  }
-}
-
-function fieldOf([name, validator]: [string, GenericValidator]): string {
-  return `${name}${validator.isOptional === "optional" ? "?" : ""}: ${typeOf(validator)}`;
-}
+const fieldOf = ([name, validator]: [string, GenericValidator]): string => shortField(name, validator);
 
 function indexLines(label: string, indexes: TableDescription["indexes"]): string[] {
   return Object.entries(indexes ?? {}).map(([name, fields]) => `  ${label} ${name}(${fields.join(", ")})`);

@@ -3,18 +3,11 @@ import { listChecks } from "../../pipeline/check/checkDefinition.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
 import { stages } from "../../pipeline/stages.js";
 import { ledgerCodes, transforms } from "../../transforms/index.js";
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-const code = (text: string): string => `\`${text}\``;
+import { code, markdownTable } from "./markdownTable.js";
 
 const sections: Readonly<Record<string, () => string>> = {
   stages: () =>
-    table(
+    markdownTable(
       ["stage", "what it does", "reads", "writes"],
       stages.map(({ name, title, reads, writes }) => [
         code(name),
@@ -24,7 +17,7 @@ const sections: Readonly<Record<string, () => string>> = {
       ]),
     ),
   transforms: () =>
-    table(
+    markdownTable(
       ["part", "phase", "moves", "rows go to"],
       transforms.map(({ part, phase, moves, elements, option }) => [
         code(part) + (option === undefined ? "" : ` (${code(`--with ${option}`)})`),
@@ -34,12 +27,12 @@ const sections: Readonly<Record<string, () => string>> = {
       ]),
     ),
   checks: () =>
-    table(
+    markdownTable(
       ["check", "rule"],
       listChecks(loadModel()).map(({ name, rule }) => [code(name), rule]),
     ),
   ledger: () =>
-    table(
+    markdownTable(
       ["code", "kind", "meaning", "what to do"],
       Object.entries(ledgerCodes).map(([name, { kinds, meaning, remedy }]) => [
         code(name),
