@@ -63,6 +63,7 @@ async function* writeFile(path: string, schema: Schema, database: Database, quer
 class FileWriter extends RecordBatchFileWriter {
   protected override _writeSchema(schema: Schema): this {
     super._writeSchema(schema);
+    // biome-ignore lint/complexity/useLiteralKeys: a protected method of the base class, which the compiler lets through in brackets alone
     return RecordBatchWriter.prototype["_writeSchema"].call(this, schema) as this;
   }
 }

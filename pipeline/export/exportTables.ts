@@ -6,6 +6,7 @@
  * nothing but an `_id`: some were set aside because they do not fit their schema, others point at documents that are long deleted.
  */
 import { qualified } from "../db/quote.js";
+import { type DictionaryColumn, type DictionaryTable, dictionary } from "../model/dictionary.js";
 import { isFloatArray } from "../model/isFloatArray.js";
 import type { ColumnModel, Model, SqlType, TableModel } from "../model/types.js";
 import { type Naming, spelled } from "./naming.js";
@@ -91,7 +92,11 @@ export function exportTables(model: Model, choice: ExportChoice): readonly Expor
       for (const name of enforcedReferences(table)) if (model.has(name)) chosen.add(name);
     }
   }
-  return possible.filter(({ name }) => chosen.has(name)).map((table) => exportTable(table, chosen, choice.naming));
+  const described = new Map(dictionary(model).map((table) => [table.name, table]));
+  return possible.flatMap((table) => {
+    const entry = described.get(table.name);
+    return entry === undefined || !chosen.has(table.name) ? [] : exportTable(table, entry, chosen, choice.naming);
+  });
 }
 
 /** References that the checks have proved. */
@@ -99,15 +104,25 @@ function enforcedReferences(table: TableModel): readonly string[] {
   return table.role === "normalized" ? table.columns.flatMap(({ references }) => references ?? []) : [];
 }
 
-function exportTable(table: TableModel, exported: ReadonlySet<string>, naming: Naming): ExportTable {
+function exportTable(
+  table: TableModel,
+  described: DictionaryTable,
+  exported: ReadonlySet<string>,
+  naming: Naming,
+): ExportTable {
   const isProved = table.role === "normalized";
   const name = spelled(table.name, naming);
+  const commentOf = (column: DictionaryColumn | undefined) =>
+    column === undefined ? null : columnComment(column, isProved);
   const isLeftOut = (column: ColumnModel): boolean => table.moved.includes(column.name) || isFloatArray(column);
   const columns = [
     ...systemColumns.map((column) => ({ ...column, ...systemFacts, name: spelled(column.field, naming) })),
     ...table.columns
       .filter((column) => !isLeftOut(column))
-      .map((column) => exportColumn(column, isProved, exported, naming)),
+      .map((column) => ({
+        ...exportColumn(column, isProved, exported, naming),
+        comment: commentOf(described.columns.find(({ name: field }) => field === column.name)),
+      })),
   ];
   const keyOf = (key: string, fields: readonly string[]): readonly ExportKey[] => {
     const parts = fields.flatMap((field) => keyPart(columns, field));
@@ -123,9 +138,7 @@ function exportTable(table: TableModel, exported: ReadonlySet<string>, naming: N
     naturalKey,
     indexes: table.indexes.flatMap((index) => keyOf(index.name, index.fields)),
     selfReferences: isProved ? table.selfReferences.map((field) => spelled(field, naming)) : [],
-    comment: isProved
-      ? `Filled by ${table.phase ?? "the migration"}.`
-      : "Documents of the application as they are, those that do not fit its schema too.",
+    comment: tableComment(described),
     leftOut: table.columns.filter(isLeftOut).map((column) => column.name),
   };
 }
@@ -135,7 +148,7 @@ function exportColumn(
   isProved: boolean,
   exported: ReadonlySet<string>,
   naming: Naming,
-): ExportColumn {
+): Omit<ExportColumn, "comment"> {
   const { references, sqlType, literals } = column;
   const isEnforced = isProved && references !== undefined && exported.has(references);
   return {
@@ -145,7 +158,6 @@ function exportColumn(
     required: isProved && column.required,
     references: isEnforced ? spelled(references, naming) : null,
     literals: isProved && sqlType === "VARCHAR" ? (literals ?? null) : null,
-    comment: commentOf(column, isProved),
   };
 }
 
@@ -156,10 +168,23 @@ function keyPart(columns: readonly ExportColumn[], field: string): readonly KeyP
   return column === undefined ? [] : [{ column, path }];
 }
 
-function commentOf({ references, sqlType }: ColumnModel, isProved: boolean): string | null {
-  if (references === "_storage") return "Id of a stored file; files are not part of the export.";
-  if (references !== undefined && !isProved) return `Id in ${references}, which need not exist any more.`;
-  if (sqlType === "JSON")
-    return 'In Convex\'s "uniform" encoding: a Float64 has a fraction or is {"$float"}, an Int64 is a plain number.';
-  return null;
+function tableComment({ phase, filledBy }: DictionaryTable): string {
+  if (phase === null) return "Documents of the application as they are, those that do not fit its schema too.";
+  return `Filled by ${phase}: ${filledBy.map(({ kind, name }) => `${kind} ${name}`).join(", ")}.`;
+}
+
+function columnComment(column: DictionaryColumn, isProved: boolean): string | null {
+  const { convexType, sqlType, references, isBirth, isApplicationOwned } = column;
+  const said = [
+    ...(references === "_storage" ? ["Id of a stored file; files are not part of the export."] : []),
+    ...(references !== null && references !== "_storage" && !isProved
+      ? [`Id in ${references}, which need not exist any more.`]
+      : []),
+    ...(sqlType === "JSON"
+      ? [`${convexType}, in Convex's "uniform" encoding: a Float64 has a fraction, an Int64 none.`]
+      : []),
+    ...(isBirth ? ["Written when the row is born, and left alone from then on."] : []),
+    ...(isApplicationOwned ? ["The application's own once the row exists."] : []),
+  ];
+  return said.length === 0 ? null : said.join(" ");
 }

@@ -9,13 +9,15 @@ const right = "right" as const;
 /** What an export holds, where it lies, and what to do with it. Pure. */
 export function renderExport({ format, tables, files }: Manifest, folder: string, paint: Paint): string {
   const bytes = new Map(files.map((file) => [file.path, file.bytes]));
+  // Of a file that holds many tables the size says nothing about one.
+  const isShared = (file: string): boolean => tables.filter((table) => table.file === file).length > 1;
   const table = renderTable(
     [{ head: "table" }, { head: "rows", align: right }, { head: "file" }, { head: "size", align: right }],
     tables.map(({ name, rows, file }) => [
       printableWithin(name, 40),
       formatCount(rows),
       printableWithin(file, 48),
-      formatBytes(bytes.get(file) ?? 0),
+      isShared(file) ? "" : formatBytes(bytes.get(file) ?? 0),
     ]),
     paint,
   );
