@@ -82,6 +82,11 @@ export const catalogue = {
     remedy:
       "Repeat the options of the first time, choose another directory with `--out`, or start over with `--fresh`.",
   },
+  EXPORT_FOLDER_TAKEN: {
+    exit: 2,
+    retry: "final",
+    remedy: "Name a new or empty folder with `--to`, or write into this one with `--force`: its other files stay.",
+  },
   DISK_FULL: {
     exit: 3,
     retry: "retryable",

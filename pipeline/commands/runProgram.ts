@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   check: async () => (await import("./check.js")).addCheck,
   trace: async () => (await import("./trace.js")).addTrace,
   query: async () => (await import("./query.js")).addQuery,
+  export: async () => (await import("./export.js")).addExport,
   import: async () => (await import("./import.js")).addImport,
   delta: async () => (await import("./delta.js")).addDelta,
   status: async () => (await import("./status.js")).addStatus,

@@ -86,10 +86,13 @@ export class Database {
   }
 
   /**
-   * Streams a query of VARCHAR columns chunk by chunk (at most 2,048 rows each), columns first; memory does not grow
-   * with the result. Throws StreamCutOff.
+   * Streams a query chunk by chunk (at most 2,048 rows each), columns first; memory does not grow with the result.
+   * `Held` is what its columns hold: string for VARCHAR (without a byte order mark at its beginning, which the client takes away), number
+   * for DOUBLE, bigint for BIGINT, boolean for BOOLEAN, an object with `bytes` for BLOB. Throws StreamCutOff.
    */
-  async *columns(sql: string): AsyncGenerator<readonly (readonly (string | null)[])[]> {
+  async *columns<Held extends string | number | bigint | boolean | { readonly bytes: Uint8Array } = string>(
+    sql: string,
+  ): AsyncGenerator<readonly (readonly (Held | null)[])[]> {
     await this.turn;
     const isOwn = !this.isInTransaction;
     if (isOwn) await this.begin();
@@ -98,7 +101,7 @@ export class Database {
       while (true) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) break;
-        yield chunk.getColumns() as (string | null)[][];
+        yield chunk.getColumns() as (Held | null)[][];
       }
       await this.requireWhole();
     } finally {
@@ -178,7 +181,8 @@ export class Database {
   }
 
   /**
-   * Writes the one VARCHAR column of a query to a file, a line a row, as it is. No value may hold a line break; JSON texts never do.
+   * Writes the one VARCHAR column of a query to a file, a line a row, as it is. A value that holds a line break makes two lines: JSON texts
+   * never do, others need quoting that a reader of the file knows.
    * Far cheaper than handing the rows to JavaScript, and another thread can read them.
    * @returns rows
    */

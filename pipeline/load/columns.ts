@@ -1,5 +1,6 @@
 /** The columns a raw table gives to the fields of its documents. */
-import type { ColumnModel, SqlType, TableModel } from "../model/types.js";
+import { isFloatArray } from "../model/isFloatArray.js";
+import type { SqlType, TableModel } from "../model/types.js";
 
 export interface RawColumn {
   readonly name: string;
@@ -12,10 +13,6 @@ const systemColumns: readonly RawColumn[] = [
   { name: "_id", sqlType: "VARCHAR", isFloatArray: false },
   { name: "_creationTime", sqlType: "DOUBLE", isFloatArray: false },
 ];
-
-function isFloatArray({ sqlType, validator }: ColumnModel): boolean {
-  return sqlType === "JSON" && validator.kind === "array" && validator.element.kind === "float64";
-}
 
 /** Of a table without a model there are only the system fields; everything else goes to `_extra`. */
 export function rawColumns(table: TableModel | null): readonly RawColumn[] {

@@ -1,8 +1,7 @@
-import type { Database } from "../db/database.js";
 import { identifier, qualified } from "../db/quote.js";
 import { concatenated, objectPieces, valueJson } from "../model/rawColumns.js";
 import type { TableModel } from "../model/types.js";
-import { type IdRange, idRanges, inRange } from "../parts/idRanges.js";
+import { type IdRange, inRange } from "../parts/idRanges.js";
 
 /** A normalized row as a line of the export: keys sorted bytewise, every float with its fraction; in pieces. */
 function rowPieces(table: TableModel, alias: string): readonly string[] {
@@ -14,23 +13,6 @@ function rowPieces(table: TableModel, alias: string): readonly string[] {
   const sorted = [...columns].sort((left, right) => (left.name < right.name ? -1 : 1));
   return objectPieces(
     sorted.map(({ name, sqlType }): [string, string] => [name, valueJson(sqlType, `${alias}.${identifier(name)}`)]),
-  );
-}
-
-/** Bytes of rows that one query puts in order, about: sorting a whole table would take memory that grows with it. */
-const rangeBytes = 48 << 20;
-
-/** A row's bytes beside its texts, about. */
-const rowBytes = 500;
-
-/** A table's rows in ranges that together, in order, are all of them in id order. */
-export function packageRanges(database: Database, table: TableModel): Promise<readonly IdRange[]> {
-  const texts = table.columns.filter(({ sqlType }) => sqlType === "VARCHAR" || sqlType === "JSON");
-  const sizes = texts.map(({ name }) => `coalesce(strlen(CAST(${identifier(name)} AS VARCHAR)), 0)`);
-  return idRanges(
-    database,
-    `SELECT _id AS id, ${[rowBytes, ...sizes].join(" + ")} AS weight FROM ${qualified("normal", table.name)}`,
-    rangeBytes,
   );
 }
 

@@ -2,12 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeArchive } from "../convexFormat/archiveWriter.js";
+import { qualified } from "../db/quote.js";
 import type { TableModel } from "../model/types.js";
 import { readFacts } from "../parts/facts.js";
+import { tableRanges } from "../parts/tableRanges.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { compareExisting } from "./existingRows.js";
 import { ledgerSql, patchesSql } from "./ledgerFile.js";
-import { packageRanges, packageRowsSql } from "./packageRows.js";
+import { packageRowsSql } from "./packageRows.js";
 import { queryLines } from "./queryLines.js";
 import { writeLines } from "./writeLines.js";
 
@@ -17,7 +19,7 @@ async function* tableLines(
   table: TableModel,
   count: (rows: number) => void,
 ): AsyncGenerator<Buffer> {
-  const ranges = await packageRanges(context.database, table);
+  const ranges = await tableRanges(context.database, qualified("normal", table.name), table.columns);
   yield* queryLines(
     context,
     ranges.map((range) => packageRowsSql(table, range)),

@@ -12,6 +12,7 @@ function ownFiles(paths: RunPaths): string[] {
     `${paths.database}.wal`,
     paths.spool,
     paths.spill,
+    paths.exports,
     paths.deltaRun,
     ...files,
     ...files.map((file) => `${file}.partial`),

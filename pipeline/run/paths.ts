@@ -21,6 +21,8 @@ export const fileNames = {
 /** Every path of a run directory. */
 export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string>> {
   readonly root: string;
+  /** Where exports go, a folder a format, unless they are told where. */
+  readonly exports: string;
   /** Files that live only while a stage runs: chunks of the archive, rows on their way into DuckDB, DuckDB's spill. */
   readonly spool: string;
   readonly spill: string;
@@ -44,6 +46,7 @@ export function runPaths(root: string): RunPaths {
     importReport: join(root, fileNames.importReport),
     delta: join(root, fileNames.delta),
     record: join(root, fileNames.record),
+    exports: join(root, "export"),
     spool: join(root, ".spool"),
     spill: join(root, ".spill"),
     lock: join(root, ".lock"),
