@@ -14,8 +14,6 @@ const fault = z.object({
   column: name.optional(),
 });
 
-export type Fault = z.infer<typeof fault>;
-
 /** What became of an item. */
 export const outcomes = ["inserted", "unchanged", "resynced", "merged", "patched", "aside", "invalid"] as const;
 export type Outcome = (typeof outcomes)[number];

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js";
 import type { Database } from "../db/database.js";
-import { qualified } from "../db/quote.js";
+import { literal, qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
 import type { RunPaths } from "../run/paths.js";
 import { toolVersion } from "../run/version.js";
@@ -73,7 +73,7 @@ async function snapshotName(database: Database): Promise<string> {
 /** How many parts the plan that is there leaves out; null where there is none that can be gone on with. */
 async function findPlan(database: Database, paths: RunPaths, snapshot: string): Promise<number | null> {
   const tables = await database.count(
-    `SELECT count(*) FROM duckdb_tables() WHERE schema_name = '${planSchema}' AND table_name = 'plan'`,
+    `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${literal(planSchema)} AND table_name = 'plan'`,
   );
   if (tables === 0) return null;
   const [plan] = await database.rows<{ tool: string; snapshot: string; bytes: string; leftOut: string }>(

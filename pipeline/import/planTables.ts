@@ -29,7 +29,7 @@ export const batchColumns: readonly RelationColumn[] = [
 ];
 
 /** A row a planned item that belongs to a document: which batch it went to, and where in it. */
-export const itemColumns: readonly RelationColumn[] = [
+const itemColumns: readonly RelationColumn[] = [
   whole("batch"),
   whole("item"),
   text("part"),
@@ -38,7 +38,7 @@ export const itemColumns: readonly RelationColumn[] = [
 ];
 
 /** One row a plan: what it was made of. */
-export const planColumns: readonly RelationColumn[] = [
+const planColumns: readonly RelationColumn[] = [
   text("tool"),
   text("snapshot"),
   /** Bytes of `batches.tsv`. */

@@ -45,7 +45,7 @@ export function entityName(table: string, key: readonly (string | null)[]): stri
 }
 
 /** Does a transform give anything to send? One without rows and entities is there for the accounting alone. */
-export function isSent({ writes, mentions }: Transform): boolean {
+function isSent({ writes, mentions }: Transform): boolean {
   return Object.keys(writes).length > 0 || mentions.length > 0;
 }
 

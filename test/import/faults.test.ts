@@ -22,10 +22,8 @@ beforeAll(async () => {
   [command, world] = await Promise.all([BuiltCommand.build(folder), aMigratingWorld(60)]);
   undisturbed = await expectedState(world.run);
 });
-afterAll(async () => {
-  await world.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => world.remove());
 
 /** A process more or less a kill: on a machine that does other things too, minutes. */
 const patience = 600_000;

@@ -37,7 +37,7 @@ const testing = {
 };
 
 /** @returns an empty deployment with the application of the fixtures, and functions by which tests look into it */
-export function anEmptyDeployment(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDeployment> {
+function anEmptyDeployment(options: Partial<EmbeddedOptions> = {}): Promise<EmbeddedDeployment> {
   let state = 1;
   const random = (): number => {
     state = (state * 1103515245 + 12345) % 2 ** 31;
