@@ -43,6 +43,8 @@ export interface EmbeddedOptions {
   readonly now?: () => number;
   /** Milliseconds from any beginning, by which a function's own time is measured. */
   readonly monotonic?: () => number;
+  /** Milliseconds of processor time of this process; `monotonic` where that alone is given. */
+  readonly processor?: () => number;
   /** Leaves out of errors what a production deployment leaves out; so by default. */
   readonly redact?: boolean;
   /** Bytes of log and index entries a sliding second; null, as by default, for any number. */
@@ -75,6 +77,7 @@ export class EmbeddedDeployment {
   private constructor(options: EmbeddedOptions) {
     const { schema, modules, random, redact = true, writeRate = null } = options;
     const { now = () => Date.now(), monotonic = () => performance.now() } = options;
+    const { processor = options.monotonic ?? processorTime } = options;
     this.schema = schema;
     this.store = new Store(schema);
     this.functions = registeredFunctions(modules);
@@ -104,6 +107,7 @@ export class EmbeddedDeployment {
       paginatedQueries: this.limits.paginatedQueries,
       userMilliseconds: this.limits.userMilliseconds,
       monotonic,
+      processor,
       find: (path, kind) => this.find(path, kind),
       callWithin: async (transaction, called, args, caller) =>
         await this.run(new Invocation(this.host, called, transaction, caller.identity), args as JSONValue),
@@ -278,3 +282,8 @@ const tooManyWrites: CallResult = {
   code: "TooManyWrites",
   message: "Too many writes per second. Try again later, or write less.",
 };
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
