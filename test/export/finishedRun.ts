@@ -13,12 +13,15 @@ import { type ExportTable, exportTables } from "../../pipeline/export/exportTabl
 import type { FormatName } from "../../pipeline/export/formats.js";
 import type { Naming } from "../../pipeline/export/naming.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
+import type { SqlType } from "../../pipeline/model/types.js";
 import { quietEdge } from "../laws/quietEdge.js";
 
 /** JSON columns as their text. */
 export type Cell = string | number | bigint | boolean | null;
 
 export class FinishedRun {
+  private held: ReadonlyMap<string, readonly (readonly Cell[])[]> | undefined;
+
   private constructor(
     readonly folder: string,
     readonly out: string,
@@ -55,13 +58,17 @@ export class FinishedRun {
     return exportTables(loadModel(), { naming, with: ["memories"], only: null, closed: true });
   }
 
-  /** The rows of an exported table in id order, read from the run's database. */
-  async rows(table: ExportTable): Promise<readonly (readonly Cell[])[]> {
-    const columns = table.columns.map(({ field, sqlType }) =>
-      sqlType === "VARCHAR" || sqlType === "JSON" ? `encode(CAST(${identifier(field)} AS VARCHAR))` : identifier(field),
+  /** The rows of an exported table in the order of an export, read from the run's database. */
+  async rows({ source }: ExportTable): Promise<readonly (readonly Cell[])[]> {
+    this.held ??= await readTables(
+      join(this.out, "work.duckdb"),
+      this.tables().map((table) => {
+        const columns = table.columns.map(({ field, sqlType }) => asStored(field, sqlType));
+        const order = table.isProved ? "_id" : "_line";
+        return [table.source, `SELECT ${columns.join(", ")} FROM ${table.relation} ORDER BY ${order}`];
+      }),
     );
-    const rows = `SELECT ${columns.join(", ")} FROM ${table.relation} ORDER BY ${table.isProved ? "_id" : "_line"}`;
-    return await readRows(join(this.out, "work.duckdb"), rows);
+    return this.held.get(source) ?? [];
   }
 
   async remove(): Promise<void> {
@@ -69,32 +76,40 @@ export class FinishedRun {
   }
 }
 
-export async function withDatabase<T>(path: string, work: (database: Database) => Promise<T>): Promise<T> {
+/** What is selected for a column: texts as their bytes, since the client takes a byte order mark at their beginning away. */
+export function asStored(name: string, sqlType: SqlType): string {
+  return sqlType === "VARCHAR" || sqlType === "JSON"
+    ? `encode(CAST(${identifier(name)} AS VARCHAR))`
+    : identifier(name);
+}
+
+type StoredCell = number | bigint | boolean | { readonly bytes: Uint8Array } | null;
+
+/** The rows of queries, each by its name; texts are selected by `asStored`. */
+export async function readTables(
+  path: string,
+  queries: readonly (readonly [name: string, sql: string])[],
+): Promise<ReadonlyMap<string, readonly (readonly Cell[])[]>> {
   const limits = { threads: 1, memoryLimit: 2 ** 29 };
   const database = await Database.open(path, { ...limits, spillDirectory: `${path}.spill`, readOnly: true });
   try {
-    return await work(database);
+    const tables = new Map<string, Cell[][]>();
+    for (const [name, sql] of queries) {
+      const rows: Cell[][] = [];
+      for await (const columns of database.columns<NonNullable<StoredCell>>(sql)) {
+        for (let row = 0; row < (columns[0]?.length ?? 0); row++)
+          rows.push(columns.map((column) => textOrCell(column[row] ?? null)));
+      }
+      tables.set(name, rows);
+    }
+    return tables;
   } finally {
     database.close();
   }
 }
 
-/** Texts must be selected as their bytes: the client takes a byte order mark at their beginning away. */
-export function readRows(path: string, sql: string): Promise<readonly (readonly Cell[])[]> {
-  return withDatabase(path, async (database) => {
-    const rows: Cell[][] = [];
-    for await (const columns of database.columns<number | bigint | boolean | { readonly bytes: Uint8Array }>(sql)) {
-      for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
-        rows.push(
-          columns.map((column) => {
-            const cell = column[row] ?? null;
-            return typeof cell === "object" && cell !== null ? Buffer.from(cell.bytes).toString("utf8") : cell;
-          }),
-        );
-      }
-    }
-    return rows;
-  });
+function textOrCell(cell: StoredCell): Cell {
+  return typeof cell === "object" && cell !== null ? Buffer.from(cell.bytes).toString("utf8") : cell;
 }
 
 /**
