@@ -24,6 +24,8 @@ export interface Running {
 }
 
 interface Start {
+  /** Variables beside the process's own. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Called with the label of each step it says it starts. */
   readonly onStep?: (label: string, running: Pick<Running, "signal">) => void;
   /** The largest file it may write, in blocks of 512 bytes. */
@@ -49,10 +51,11 @@ export class BuiltCommand {
   }
 
   /** Starts `unnest …` with `--json`. Its umask is 0: that files are private must not depend on the caller. */
-  start(args: readonly string[], { onStep, fileLimit }: Start = {}): Running {
+  start(args: readonly string[], { onStep, fileLimit, environment }: Start = {}): Running {
     const script = `umask 0; ${fileLimit === undefined ? "" : `ulimit -f ${fileLimit};`} exec "$@"`;
     const child = spawn("/bin/sh", ["-c", script, "sh", process.execPath, this.cli, ...args, "--json"], {
       cwd: this.folder,
+      env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "ignore"],
     });
     const signal = (name: NodeJS.Signals): void => void child.kill(name);
