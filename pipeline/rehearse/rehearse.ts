@@ -43,6 +43,14 @@ export interface RehearseOptions extends RehearsalOptions {
  * Throws NOT_A_REHEARSAL, INTERRUPTED; a step that fails is in the report.
  */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalReport> {
+  try {
+    return await play(options);
+  } finally {
+    await options.target.close();
+  }
+}
+
+async function play(options: RehearseOptions): Promise<RehearsalReport> {
   const { snapshot, seed, users, traffic, faults, target, sha256 } = options;
   const paths = rehearsalPaths(options.root);
   await prepareRehearsal(paths);
@@ -65,7 +73,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalRepor
       answers: null,
     },
     steps,
-  ).finally(target.close);
+  );
   const report: RehearsalReport = {
     tool: toolVersion(),
     verdict: failure === null ? "passed" : "failed",
