@@ -57,7 +57,7 @@ export function modelDiagram(tables: readonly DiagramTable[], hrefOf: (table: st
   return html`<svg width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" role="group" aria-label="Tables and their references">
 <defs><marker id="points-at" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="head" d="M0 0L8 4L0 8z"/></marker></defs>
 ${[...new Set(tables.map(({ group }) => group))].map((group) => drawGroup(graph, group))}
-${graph.edges().map((edge) => drawEdge(graph.edge(edge).points ?? []))}
+${edgesOf(graph).map(drawEdge)}
 ${tables.map((table) => drawTable(graph, table, hrefOf(table.name)))}
 </svg>`;
 }
@@ -68,7 +68,17 @@ function drawGroup(graph: Graph, group: string): Html {
 `;
 }
 
-function drawEdge(points: readonly { readonly x: number; readonly y: number }[]): Html {
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The points of every reference; the library's types do not say what it knows of an edge. */
+function edgesOf(graph: Graph): readonly (readonly Point[])[] {
+  return graph.edges().map((edge: Parameters<Graph["edge"]>[0]) => (graph.edge(edge) as { points: Point[] }).points);
+}
+
+function drawEdge(points: readonly Point[]): Html {
   const path = points.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L");
   return html`<path class="edge" d="M${path}" marker-end="url(#points-at)"/>
 `;

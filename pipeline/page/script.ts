@@ -1,6 +1,7 @@
 /**
  * The script of every page. A form with `data-filters="<id of a table>"` shows those of its rows whose `data-<name>` is what the form's
- * controls of that name say; it stays hidden where scripts do not run, and all rows stay. Before printing, what is folded opens.
+ * controls of that name say; it stays hidden where scripts do not run, and all rows stay. A link to what is folded opens it,
+ * and so does printing.
  */
 export const script = `
 "use strict";
@@ -24,6 +25,15 @@ for (const form of document.querySelectorAll("form[data-filters]")) {
   form.addEventListener("submit", (event) => event.preventDefault());
   apply();
 }
+const unfold = () => {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target && target.tagName === "DETAILS") {
+    target.open = true;
+    target.querySelector("summary").focus();
+  }
+};
+addEventListener("hashchange", unfold);
+unfold();
 let opened = [];
 addEventListener("beforeprint", () => {
   opened = [...document.querySelectorAll("details:not([open])")];
