@@ -23,16 +23,18 @@ export interface BarChart {
   readonly stacked?: true;
   /** Where the axis ends; where the values do when it is left out. */
   readonly most?: number;
-  /** What the table beside the chart says, where that is not what the bars are. */
-  readonly table?: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  /** From tick to tick, of an axis which has about `ticks` of them; the library's choice when it is left out. */
+  readonly step?: (most: number, ticks: number) => number;
+  /** The table that says the same, where the bars are not all there is to say. */
+  readonly table?: Html;
 }
 
 export type DrawChart = (chart: BarChart) => Html;
 
 /** Drawn twice, since letters that are scaled down for a phone cannot be read there. Pixels. */
 const layouts = [
-  { name: "wide", width: 1040, label: 220, ticks: 6 },
-  { name: "narrow", width: 335, label: 112, ticks: 2 },
+  { name: "wide", width: 1040, label: 220, ticks: 6, letters: 12 },
+  { name: "narrow", width: 335, label: 122, ticks: 2, letters: 11 },
 ] as const;
 
 const barHeight = 16;
@@ -61,18 +63,21 @@ export async function openCharts(): Promise<DrawChart> {
   };
   return (chart) => html`<figure id="${chart.id}"><figcaption>${chart.title}</figcaption>
 ${legend(chart)}${layouts.map((layout) => draw(chart, layout))}
-${folded("The figures as a table", tableOf(chart))}</figure>`;
+${folded("The figures as a table", chart.table ?? tableOf(chart))}</figure>`;
 }
 
 function optionOf(chart: BarChart, layout: (typeof layouts)[number]): Parameters<echartsInstance["setOption"]>[0] {
-  const text = { fontFamily: "inherit", fontSize: 12 };
+  const text = { fontFamily: "inherit", fontSize: layout.letters };
+  const most = chart.most ?? Math.max(1, ...chart.series.flatMap(({ values }) => values));
+  const step = chart.step?.(most, layout.ticks);
   return {
     animation: false,
     grid: { left: layout.label, right: 64, top: 4, bottom: 26 },
     xAxis: {
       type: "value",
-      max: chart.most ?? null,
-      splitNumber: layout.ticks,
+      ...(step === undefined
+        ? { max: chart.most ?? null, splitNumber: layout.ticks }
+        : { max: Math.ceil(most / step) * step, interval: step }),
       axisLabel: { ...text, color: colorOf("soft"), formatter: chart.format, hideOverlap: true },
       splitLine: { lineStyle: { color: colorOf("line") } },
     },
@@ -82,7 +87,7 @@ function optionOf(chart: BarChart, layout: (typeof layouts)[number]): Parameters
       data: chart.categories.map(printable),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colorOf("soft") } },
-      axisLabel: { ...text, interval: 0, width: layout.label - 12, overflow: "truncate", color: colorOf("ink") },
+      axisLabel: { ...text, interval: 0, width: layout.label - 28, overflow: "truncate", color: colorOf("ink") },
     },
     series: chart.series.map(({ name, color, values }) => ({
       ...{ name, type: "bar", silent: true, barWidth: barHeight - 2, barGap: "10%" },
@@ -116,11 +121,17 @@ function legend({ series }: BarChart): Html | null {
   )}</ul>`;
 }
 
-function tableOf({ title, categories, series, format, table }: BarChart): Html {
-  const heads = table?.heads ?? ["", ...series.map(({ name }) => name)];
-  const rows =
-    table?.rows ??
-    categories.map((category, index) => [category, ...series.map(({ values }) => format(values[index] ?? 0))]);
+/** Ticks of bytes stand at powers of two, where their names are short. */
+export function bytesStep(most: number, ticks: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(most / ticks)));
+}
+
+function tableOf({ title, categories, series, format }: BarChart): Html {
+  const heads = ["", ...series.map(({ name }) => name)];
+  const rows = categories.map((category, index) => [
+    category,
+    ...series.map(({ values }) => format(values[index] ?? 0)),
+  ]);
   return dataTable(
     title,
     heads.map((head, index) => (index === 0 ? { head } : { head, kind: "number" })),

@@ -1,6 +1,7 @@
 /** The one door for anything that enters a page. */
-import { formatCount } from "../terminal/quantities.js";
+
 import { printable } from "../terminal/printable.js";
+import { formatCount } from "../terminal/quantities.js";
 
 /** Markup that may stand in a page as it is. */
 export class Html {

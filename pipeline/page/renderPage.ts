@@ -1,4 +1,4 @@
-import { type Content, Html, html, trusted } from "./html.js";
+import { type Content, type Html, html, trusted } from "./html.js";
 import { script } from "./script.js";
 import { style } from "./style.js";
 

@@ -43,7 +43,7 @@ caption{text-align:left;color:var(--soft);padding:0 0 .4rem}
 th,td{padding:.42rem .9rem .42rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);unicode-bidi:isolate}
 th{font-weight:600;color:var(--soft);white-space:nowrap;overflow-wrap:normal}
 td.number,th.number{text-align:right;white-space:nowrap}
-td:not(.number){min-width:5.5rem}
+td{overflow-wrap:break-word;max-width:26rem}
 td.wide{min-width:15rem}
 th:last-child,td:last-child{padding-right:.2rem}
 [hidden]{display:none!important}
@@ -61,19 +61,19 @@ figure svg{display:block;max-width:100%;height:auto}
 figure svg.narrow{display:none}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;margin:.3rem 0;padding:0;font-size:.875rem;color:var(--soft)}
 .legend i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.45em}
-.model{border:1px solid var(--line);border-radius:8px;padding:.5rem}
+.models{display:flex;flex-wrap:wrap;gap:0 2rem;align-items:flex-start}
+.models>div{max-width:100%}
+.models h3{margin-top:1.4rem}
 .model svg{max-width:none;font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .model text{fill:var(--ink)}
-.model .note{fill:var(--soft)}
-.model .group{fill:var(--panel);stroke:none}
-.model .group-name{font:600 13px system-ui,sans-serif;fill:var(--soft)}
+.model text .note{fill:var(--soft)}
 .model .box{fill:var(--page);stroke:var(--soft)}
+.model .beside{fill:var(--panel);stroke:var(--line)}
 .model .rule{stroke:var(--line)}
 .model .edge{fill:none;stroke:var(--before);stroke-width:1.2}
 .model .head{fill:var(--before)}
 .model a text{fill:var(--link);font-weight:600}
 .model a:focus-visible .box{stroke:var(--link);stroke-width:3}
-.steps{list-style:none;padding:0}
 footer{margin-top:4rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 @media (max-width:${narrow}px){
 body{font-size:15px}
@@ -84,6 +84,8 @@ figure svg.wide{display:none}
 figure svg.narrow{display:block}
 .tiles{grid-template-columns:1fr 1fr}
 label,select{width:100%}
+td.wide{min-width:12.5rem}
+th,td{padding-right:.7rem}
 }
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{

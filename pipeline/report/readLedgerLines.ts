@@ -1,4 +1,4 @@
-import { type Database, type SqlRow } from "../db/database.js";
+import type { Database, SqlRow } from "../db/database.js";
 import type { LedgerLine } from "./report.js";
 
 /** The ledger by phase, code, kind and table, with the ids of the first documents of each. */

@@ -28,9 +28,17 @@ export function checksSection({ checks }: Report): Section {
                   "Checks that found something",
                   [
                     ...[{ head: "check and rule", kind: "wide" as const }, { head: "state" }],
-                    ...[{ head: "rows", kind: "number" as const }, { head: "offenders", kind: "wide" as const }],
+                    ...[
+                      { head: "rows", kind: "number" as const },
+                      { head: "offenders", kind: "wide" as const },
+                    ],
                   ],
-                  found.map((check) => [ruleOf(check), state(moods[check.status], check.status), formatCount(check.violations), offendersOf(check)]),
+                  found.map((check) => [
+                    ruleOf(check),
+                    state(moods[check.status], check.status),
+                    formatCount(check.violations),
+                    offendersOf(check),
+                  ]),
                 ),
             folded(
               `${formatCount(passed.length)} checks that hold, with their rules`,
@@ -50,8 +58,10 @@ function ruleOf({ name, rule, remedy }: CheckLine): Content {
 
 function offendersOf({ sample, violations }: CheckLine): Content {
   const shown = sample.map(
-    ({ table, _id, detail }) => html`<li><span class="id">${table} ${_id}</span> <bdi class="soft">${detail}</bdi></li>`,
+    ({ table, _id, detail }) =>
+      html`<li><span class="id">${table} ${_id}</span> <bdi class="soft">${detail}</bdi></li>`,
   );
-  const summary = sample.length < violations ? `${sample.length} of ${formatCount(violations)}` : formatCount(violations);
+  const summary =
+    sample.length < violations ? `${sample.length} of ${formatCount(violations)}` : formatCount(violations);
   return folded(summary, html`<ul>${shown}</ul>`);
 }

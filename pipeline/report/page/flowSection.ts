@@ -19,22 +19,31 @@ const ends = [
 /** What came in, what went out, and what stayed outside. */
 export function flowSection(report: Report, draw: DrawChart): Section {
   const { snapshot, accounting, setAside, existing } = report;
-  const sum = (column: (typeof numbers)[number]): number =>
-    accounting.reduce((total, line) => total + line[column], 0);
+  const sum = (column: (typeof numbers)[number]): number => accounting.reduce((total, line) => total + line[column], 0);
   return {
     id: "flow",
     title: "What came in and what went out",
     body: [
       tiles([
-        ["documents in", formatCount(snapshot.rows), `${formatCount(snapshot.tables)} tables, ${formatBytes(snapshot.bytes)}`],
+        [
+          "documents in",
+          formatCount(snapshot.rows),
+          `${formatCount(snapshot.tables)} tables, ${formatBytes(snapshot.bytes)}`,
+        ],
         ["elements of moved fields", formatCount(sum("source"))],
-        ["rows out", formatCount(sum("rows") + sum("derived")), `${formatCount(sum("derived"))} of them from many elements`],
+        [
+          "rows out",
+          formatCount(sum("rows") + sum("derived")),
+          `${formatCount(sum("derived"))} of them from many elements`,
+        ],
         ["merged with another row", formatCount(sum("merged"))],
         ["rejected", formatCount(sum("rejected")), "held in the ledger"],
         ["kept beside rows", formatCount(sum("kept")), "held in the ledger"],
       ]),
       html`<p>Every element of a moved field ends in one of four ways: <em>source = rows + merged + rejected + kept</em>. Derived rows stand for no single element.</p>`,
-      accounting.some(({ source }) => source > 0) ? endsChart(accounting, draw) : html`<p>Nothing in this snapshot is moved.</p>`,
+      accounting.some(({ source }) => source > 0)
+        ? endsChart(accounting, draw)
+        : html`<p>Nothing in this snapshot is moved.</p>`,
       accountingTable(accounting),
       setAside.length === 0 ? null : setAsideTable(setAside),
       existing.length === 0 ? null : existingTable(existing),
@@ -72,7 +81,12 @@ function setAsideTable(lines: readonly SetAsideLine[]): Html {
   return html`<h3>Documents that do not fit the old schema</h3><p>They are not mapped; their elements count as rejected.</p>${dataTable(
     "Documents that do not fit the old schema",
     [{ head: "table" }, { head: "reason", kind: "wide" }, { head: "documents", kind: "number" }, { head: "ids" }],
-    lines.map(({ table, reason, documents, sample }) => [table, reason, formatCount(documents), idList(sample, documents)]),
+    lines.map(({ table, reason, documents, sample }) => [
+      table,
+      reason,
+      formatCount(documents),
+      idList(sample, documents),
+    ]),
   )}`;
 }
 
@@ -87,6 +101,7 @@ function existingTable(lines: readonly ExistingLine[]): Html {
 /** Ids to look at, folded; `unnest trace <id>` follows each. */
 export function idList(ids: readonly string[], all: number): Html | null {
   if (ids.length === 0) return null;
-  const summary = ids.length === all ? `${formatCount(all)} ${all === 1 ? "id" : "ids"}` : `${ids.length} of ${formatCount(all)} ids`;
+  const summary =
+    ids.length === all ? `${formatCount(all)} ${all === 1 ? "id" : "ids"}` : `${ids.length} of ${formatCount(all)} ids`;
   return folded(summary, html`<ul>${ids.map((id) => html`<li class="id">${id}</li>`)}</ul>`);
 }

@@ -20,7 +20,10 @@ export function goalsSection({ figures }: Report): Section {
         : dataTable(
             "Goals of the migration guide",
             [
-              ...[{ head: "figure", kind: "wide" as const }, { head: "value", kind: "number" as const }],
+              ...[
+                { head: "figure", kind: "wide" as const },
+                { head: "value", kind: "number" as const },
+              ],
               ...[{ head: "unit" }, { head: "goal" }, { head: "" }],
             ],
             goals.map(({ name, value, unit, goal = "", met }) => [

@@ -25,9 +25,17 @@ export function ledgerSection({ ledgerLines }: Report, values: readonly LedgerVa
             dataTable(
               "The ledger by code and table",
               [
-                ...[{ head: "code and meaning", kind: "wide" as const }, { head: "kind" }, { head: "phase" }, { head: "table" }],
+                ...[
+                  { head: "code and meaning", kind: "wide" as const },
+                  { head: "kind" },
+                  { head: "phase" },
+                  { head: "table" },
+                ],
                 ...["entries", "documents"].map((head) => ({ head, kind: "number" as const })),
-                { head: values === null ? "ids" : "ids and values", ...(values === null ? {} : { kind: "wide" as const }) },
+                {
+                  head: values === null ? "ids" : "ids and values",
+                  ...(values === null ? {} : { kind: "wide" as const }),
+                },
               ],
               [...ledgerLines].sort(byWeight).map((line) => ({
                 data: { code: line.code, table: line.table, kind: line.kind, count: line.entries },

@@ -1,7 +1,7 @@
 import type { DictionaryColumn, DictionaryTable } from "../../model/dictionary.js";
 import { dataTable } from "../../page/dataTable.js";
 import { type Content, type Html, html } from "../../page/html.js";
-import { modelDiagram } from "../../page/modelDiagram.js";
+import { type DiagramColumn, type DiagramTable, modelDiagram } from "../../page/modelDiagram.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
 import type { Report } from "../report.js";
@@ -9,25 +9,17 @@ import { phaseName } from "./phaseName.js";
 
 const anchor = (table: string): string => `table-${table}`;
 
-/** The relational model as a picture, and the data dictionary it leads to. */
+/** The relational model as pictures, and the data dictionary they lead to. */
 export function modelSection(dictionary: readonly DictionaryTable[], { sizes }: Report): Section {
   const rows = new Map(sizes.tables.map((table) => [table.table, table.rows]));
-  const isNew = ({ role }: DictionaryTable): boolean => role === "normalized";
   const fresh = dictionary.filter(isNew);
-  const touched = dictionary.filter((table) => !isNew(table) && isTouched(table, fresh));
+  const phases = [...new Set(fresh.map(({ phase }) => phase ?? ""))].sort();
   return {
     id: "model",
     title: "The relational model",
     body: [
-      html`<p>The new tables by the phase that fills them, with their keys and references, and the documents they point at. A name leads to the table's entry in the dictionary below.</p>`,
-      html`<div class="model scroll" role="region" tabindex="0" aria-label="Diagram of the model">${modelDiagram(
-        [...fresh, ...touched].map((table) => ({
-          name: table.name,
-          group: isNew(table) ? `phase ${phaseName(table.phase ?? "")}` : "the application",
-          columns: table.columns.filter(({ isKey, references }) => isNew(table) && (isKey || references !== null)),
-        })),
-        (table) => `#${anchor(table)}`,
-      )}</div>`,
+      html`<p>Phase by phase: the new tables with their keys and references, and beside them the documents they point at, with the fields that the phase moves out. A name leads to the table’s entry in the dictionary below.</p>`,
+      html`<div class="models">${phases.map((phase) => phaseDiagram(dictionary, phase))}</div>`,
       html`<h3>Dictionary: the new tables</h3>`,
       fresh.map((table) => entryOf(table, rows.get(table.name) ?? 0)),
       html`<h3>Dictionary: the application’s documents</h3>`,
@@ -36,12 +28,42 @@ export function modelSection(dictionary: readonly DictionaryTable[], { sizes }: 
   };
 }
 
-/** Whether a new table points at it, or one of its fields moves out. */
-function isTouched({ name, columns }: DictionaryTable, fresh: readonly DictionaryTable[]): boolean {
-  return (
-    columns.some(({ movedBy }) => movedBy !== null) ||
-    fresh.some((table) => table.columns.some(({ references }) => references === name))
+function isNew({ role }: DictionaryTable): boolean {
+  return role === "normalized";
+}
+
+/** A phase's tables, the tables they point at, and the documents whose fields it moves. */
+function phaseDiagram(dictionary: readonly DictionaryTable[], phase: string): Html {
+  const own = dictionary.filter((table) => table.phase === phase);
+  const beside = dictionary.filter(
+    (table) =>
+      table.phase !== phase &&
+      (movedOf(table, phase).length > 0 ||
+        own.some(({ columns }) => columns.some(({ references }) => references === table.name))),
   );
+  const label = `Phase ${phaseName(phase)}`;
+  const tables: DiagramTable[] = [
+    ...own.map((table) => ({ name: table.name, isBeside: false, columns: keysOf(table) })),
+    ...beside.map((table) => ({ name: table.name, isBeside: true, columns: movedOf(table, phase) })),
+  ];
+  return html`<div><h3>${label}</h3><div class="model scroll" role="region" tabindex="0" aria-label="Diagram of phase ${phaseName(phase)}">${modelDiagram(
+    `model-${phase}`,
+    `${label}: tables and references`,
+    tables,
+    (table) => `#${anchor(table)}`,
+  )}</div></div>`;
+}
+
+function keysOf({ columns }: DictionaryTable): DiagramColumn[] {
+  return columns
+    .filter(({ isKey, references }) => isKey || references !== null)
+    .map(({ name, isKey, references }) => ({ name, note: isKey ? "key" : "", references }));
+}
+
+function movedOf({ columns }: DictionaryTable, phase: string): DiagramColumn[] {
+  return columns
+    .filter(({ movedBy }) => movedBy?.phase === phase)
+    .map(({ name }) => ({ name, note: "moves out", references: null }));
 }
 
 function entryOf(table: DictionaryTable, rows: number): Html {
@@ -63,8 +85,14 @@ ${dataTable(
     notesOf(column),
   ]),
 )}
-${line("Filled by", filledBy.map((rule) => (rule.kind === "set rule" ? `sql/model/${rule.name}.sql` : rule.name)))}
-${line("Indexes", indexes.map((index) => `${index.name}(${index.fields.join(", ")})`))}
+${line(
+  "Filled by",
+  filledBy.map((rule) => (rule.kind === "set rule" ? `sql/model/${rule.name}.sql` : rule.name)),
+)}
+${line(
+  "Indexes",
+  indexes.map((index) => `${index.name}(${index.fields.join(", ")})`),
+)}
 ${line("Referenced by", referencedBy)}</details>
 `;
 }

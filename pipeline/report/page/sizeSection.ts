@@ -1,6 +1,6 @@
-import type { DrawChart } from "../../page/charts.js";
+import { bytesStep, type DrawChart } from "../../page/charts.js";
 import { dataTable, tiles } from "../../page/dataTable.js";
-import { type Content, type Html, html } from "../../page/html.js";
+import { type Html, html } from "../../page/html.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatBytes, formatCount } from "../../terminal/quantities.js";
 import type { PhaseSize, Report, TableSize } from "../report.js";
@@ -14,7 +14,8 @@ export function sizeSection({ sizes: { tables, phases } }: Report, draw: DrawCha
   const before = tables.reduce((sum, table) => sum + table.before, 0);
   const after = tables.reduce((sum, table) => sum + table.after, 0);
   const shrunk = tables.filter((table) => !table.isNew && table.after < table.before);
-  const documents = (bytes: (table: TableSize) => number): number => shrunk.reduce((sum, table) => sum + bytes(table), 0);
+  const documents = (bytes: (table: TableSize) => number): number =>
+    shrunk.reduce((sum, table) => sum + bytes(table), 0);
   return {
     id: "size",
     title: "Size before and after",
@@ -23,12 +24,22 @@ export function sizeSection({ sizes: { tables, phases } }: Report, draw: DrawCha
       tiles([
         ["everything before", formatBytes(before)],
         ["everything after", formatBytes(after), change(before, after)],
-        ["documents that shrink, before", formatBytes(documents((table) => table.before)), shrunk.map(({ table }) => table).join(", ")],
-        ["the same, after", formatBytes(documents((table) => table.after)), change(documents((table) => table.before), documents((table) => table.after))],
+        [
+          "documents that shrink, before",
+          formatBytes(documents((table) => table.before)),
+          shrunk.map(({ table }) => table).join(", "),
+        ],
+        [
+          "the same, after",
+          formatBytes(documents((table) => table.after)),
+          change(
+            documents((table) => table.before),
+            documents((table) => table.after),
+          ),
+        ],
       ]),
       tables.length === 0 ? null : tablesChart(tables, draw),
       phases.length === 0 ? null : phasesChart(phases, draw),
-      sizeTable(tables),
     ],
   };
 }
@@ -46,23 +57,27 @@ function tablesChart(tables: readonly TableSize[], draw: DrawChart): Html {
       { name: "after", color: "after", values: shown.map((table) => table.after) },
     ],
     format: formatBytes,
+    step: bytesStep,
+    table: sizeTable(tables),
   });
 }
 
 function phasesChart(phases: readonly PhaseSize[], draw: DrawChart): Html {
+  const shown = phases.filter(({ moved, made }) => moved > 0 || made > 0);
   return draw({
     id: "size-by-phase",
     title: "By phase: the fields that move out, and the rows they become",
-    categories: phases.map(({ phase }) => `phase ${phaseName(phase)}`),
+    categories: shown.map(({ phase }) => `phase ${phaseName(phase)}`),
     series: [
-      { name: "moved out of documents", color: "before", values: phases.map(({ moved }) => moved) },
-      { name: "rows made of that", color: "after", values: phases.map(({ made }) => made) },
+      { name: "moved out of documents", color: "before", values: shown.map(({ moved }) => moved) },
+      { name: "rows made of that", color: "after", values: shown.map(({ made }) => made) },
     ],
     format: formatBytes,
+    step: bytesStep,
   });
 }
 
-function sizeTable(tables: readonly TableSize[]): Content {
+function sizeTable(tables: readonly TableSize[]): Html {
   return dataTable(
     "Size of every table",
     [

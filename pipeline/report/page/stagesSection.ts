@@ -1,4 +1,4 @@
-import type { DrawChart } from "../../page/charts.js";
+import { bytesStep, type DrawChart } from "../../page/charts.js";
 import { dataTable } from "../../page/dataTable.js";
 import { type Section, state } from "../../page/renderPage.js";
 import { formatBytes, formatCount, formatSeconds } from "../../terminal/quantities.js";
@@ -27,6 +27,7 @@ export function stagesSection({ stages }: Report, draw: DrawChart): Section {
         categories,
         series: [{ name: "memory", color: "before", values: ran.map(({ peakBytes }) => peakBytes) }],
         format: formatBytes,
+        step: bytesStep,
       }),
       dataTable(
         "The stages",

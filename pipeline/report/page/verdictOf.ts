@@ -25,19 +25,30 @@ export function verdictOf({ checks, accounting, ledgerLines, setAside, figures }
       because: html`Nothing was packaged. <a href="#checks">What they found</a>, with what to do about it, stands below.`,
     };
   }
-  return {
-    mood: missed.length > 0 || listed.length > 0 ? "warn" : "good",
-    sentence: `Ready to import: ${formatCount(rows)} rows, and all ${formatCount(checks.length)} checks hold`,
-    because: html`${
-      listed.length === 0
-        ? "The checks found nothing."
-        : html`<a href="#checks">${formatCount(listed.length)} of them list findings</a> about the snapshot itself.`
-    } ${rejected === 0 ? "No element was rejected" : html`<a href="#ledger">${formatCount(rejected)} elements were rejected</a> and are held in the ledger`}${
-      aside === 0 ? "." : `; ${formatCount(aside)} documents do not fit the old schema.`
-    }${
-      missed.length === 0
-        ? null
-        : html` <a href="#goals">${formatCount(missed.length)} ${missed.length === 1 ? "goal" : "goals"} of the guide</a> ${missed.length === 1 ? "is" : "are"} not met.`
-    } Nothing has been sent anywhere.`,
-  };
+  const remarks = [
+    ...(rejected === 0
+      ? []
+      : [html`<a href="#ledger">${counted(rejected, "element")} rejected</a>, held in the ledger`]),
+    ...(aside === 0 ? [] : [html`<a href="#flow">${counted(aside, "document")} outside the old schema</a>`]),
+    ...(listed.length === 0
+      ? []
+      : [html`<a href="#checks">${counted(listed.length, "check")} with findings</a> about the snapshot itself`]),
+    ...(missed.length === 0 ? [] : [html`<a href="#goals">${counted(missed.length, "goal")} of the guide not met</a>`]),
+  ];
+  const proof = `${counted(rows, "row")}; ${counted(checks.length - listed.length, "check")} hold, none failed`;
+  return remarks.length === 0
+    ? {
+        mood: "good",
+        sentence: `Ready to import: ${proof}`,
+        because: "Nothing was rejected. Nothing has been sent anywhere.",
+      }
+    : {
+        mood: "warn",
+        sentence: `Fit to be imported: ${proof}`,
+        because: html`Look at this first: ${remarks.map((remark, index) => [index === 0 ? "" : "; ", remark])}. Nothing has been sent anywhere.`,
+      };
+}
+
+function counted(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
 }
