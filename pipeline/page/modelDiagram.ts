@@ -111,7 +111,9 @@ function drawReferences(
     const target = all.place(references);
     const start = { x: box.x + box.width / 2, y: baseline(box, index + 1) - 4 };
     const end = { x: target.x - target.width / 2 - 1, y: baseline(target, 0) - 3 };
-    const stops = [start, ...all.way(name, references, column).slice(1, -1), end];
+    const way = all.way(name, references, column);
+    // Between neighbours there is nothing to go around.
+    const stops = [start, ...(way.length > 3 ? way.slice(1, -1) : []), end];
     return html`<path class="edge" d="${curve(stops)}" marker-end="url(#${id}-head)"/>`;
   });
   return html`${paths}`;

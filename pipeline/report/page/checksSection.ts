@@ -27,18 +27,10 @@ export function checksSection({ checks }: Report): Section {
               : dataTable(
                   "Checks that found something",
                   [
-                    ...[{ head: "check and rule", kind: "wide" as const }, { head: "state" }],
-                    ...[
-                      { head: "rows", kind: "number" as const },
-                      { head: "offenders", kind: "wide" as const },
-                    ],
+                    { head: "check, rule and offenders", kind: "wide" },
+                    { head: "rows", kind: "number" },
                   ],
-                  found.map((check) => [
-                    ruleOf(check),
-                    state(moods[check.status], check.status),
-                    formatCount(check.violations),
-                    offendersOf(check),
-                  ]),
+                  found.map((check) => [describe(check), formatCount(check.violations)]),
                 ),
             folded(
               `${formatCount(passed.length)} checks that hold, with their rules`,
@@ -52,8 +44,9 @@ export function checksSection({ checks }: Report): Section {
   };
 }
 
-function ruleOf({ name, rule, remedy }: CheckLine): Content {
-  return html`<code>${name}</code><br>${rule}<br><span class="soft">What to do: ${remedy}</span>`;
+function describe(check: CheckLine): Content {
+  const { name, rule, remedy, status } = check;
+  return html`<code>${name}</code> ${state(moods[status], status)}<br>${rule}<br><span class="soft">${remedy}</span>${offendersOf(check)}`;
 }
 
 function offendersOf({ sample, violations }: CheckLine): Content {
@@ -62,6 +55,8 @@ function offendersOf({ sample, violations }: CheckLine): Content {
       html`<li><span class="id">${table} ${_id}</span> <bdi class="soft">${detail}</bdi></li>`,
   );
   const summary =
-    sample.length < violations ? `${sample.length} of ${formatCount(violations)}` : formatCount(violations);
+    sample.length < violations
+      ? `${sample.length} of ${formatCount(violations)} offenders`
+      : `${formatCount(violations)} ${violations === 1 ? "offender" : "offenders"}`;
   return folded(summary, html`<ul>${shown}</ul>`);
 }

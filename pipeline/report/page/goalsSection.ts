@@ -19,18 +19,10 @@ export function goalsSection({ figures }: Report): Section {
         ? html`<p>None could be measured on this snapshot.</p>`
         : dataTable(
             "Goals of the migration guide",
-            [
-              ...[
-                { head: "figure", kind: "wide" as const },
-                { head: "value", kind: "number" as const },
-              ],
-              ...[{ head: "unit" }, { head: "goal" }, { head: "" }],
-            ],
+            [{ head: "figure and goal", kind: "wide" }, { head: "", kind: "number" }, { head: "" }],
             goals.map(({ name, value, unit, goal = "", met }) => [
-              name,
+              [name, html`<br><span class="soft">${unit}; goal: ${goal}</span>`],
               formatValue(value),
-              unit,
-              goal,
               met === true ? state("good", "met") : state("warn", "not met"),
             ]),
           ),

@@ -25,27 +25,15 @@ export function ledgerSection({ ledgerLines }: Report, values: readonly LedgerVa
             dataTable(
               "The ledger by code and table",
               [
-                ...[
-                  { head: "code and meaning", kind: "wide" as const },
-                  { head: "kind" },
-                  { head: "phase" },
-                  { head: "table" },
-                ],
-                ...["entries", "documents"].map((head) => ({ head, kind: "number" as const })),
-                {
-                  head: values === null ? "ids" : "ids and values",
-                  ...(values === null ? {} : { kind: "wide" as const }),
-                },
+                { head: "code and meaning", kind: "wide" },
+                { head: "entries", kind: "number" },
+                { head: values === null ? "documents" : "documents and values" },
               ],
               [...ledgerLines].sort(byWeight).map((line) => ({
                 data: { code: line.code, table: line.table, kind: line.kind, count: line.entries },
                 cells: [
-                  meaningOf(line.code),
-                  line.kind,
-                  phaseName(line.phase),
-                  line.table,
+                  describe(line),
                   formatCount(line.entries),
-                  formatCount(line.documents),
                   [idList(line.sample, line.documents), values === null ? null : valueList(line, values)],
                 ],
               })),
@@ -62,10 +50,10 @@ function byWeight(left: LedgerLine, right: LedgerLine): number {
   return kinds.indexOf(left.kind) - kinds.indexOf(right.kind) || right.entries - left.entries;
 }
 
-function meaningOf(code: string): Content {
+function describe({ code, kind, phase, table: of }: LedgerLine): Content {
   const known = ledgerCodes[code];
-  if (known === undefined) return html`<code>${code}</code>`;
-  return html`<code>${code}</code><br>${known.meaning}<br><span class="soft">What to do: ${known.remedy}</span>`;
+  const name = html`<code>${code}</code> in <strong>${of}</strong> <span class="soft">${kind}, phase ${phaseName(phase)}</span>`;
+  return known === undefined ? name : html`${name}<br>${known.meaning}<br><span class="soft">${known.remedy}</span>`;
 }
 
 function filterForm(lines: readonly LedgerLine[]): Html {
