@@ -7,6 +7,7 @@ import type { Edge, Outcome } from "./edge.js";
 import { addGenerate } from "./generate.js";
 import { addInspect } from "./inspect.js";
 import { addQuery } from "./query.js";
+import { addReport } from "./report.js";
 import { addRun } from "./run.js";
 import { addTrace } from "./trace.js";
 
@@ -19,7 +20,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addQuery, addGenerate]) {
+  for (const add of [addInspect, addRun, addCheck, addTrace, addReport, addQuery, addGenerate]) {
     add(program, edge, (settled) => {
       outcome = settled;
     });

@@ -41,6 +41,11 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
   return new Html(String.raw({ raw: parts }, ...values.map(render)));
 }
 
+/** A sentence in which `this` is code. */
+export function prose(text: string): Html {
+  return html`${text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+}
+
 function render(content: Content): string {
   if (content === null) return "";
   if (content instanceof Html) return content.text;

@@ -46,7 +46,14 @@ it("says what the stages left", async () => {
       },
     ],
     checks: [
-      { name: "keys", rule: "unique", remedy: "mend", status: "failed", violations: 2, sample: [{ table: "users", _id: "a", detail: "twice" }] },
+      {
+        name: "keys",
+        rule: "unique",
+        remedy: "mend",
+        status: "failed",
+        violations: 2,
+        sample: [{ table: "users", _id: "a", detail: "twice" }],
+      },
       { name: "sums", rule: "equal", remedy: "report", status: "passed", violations: 0, sample: [] },
     ],
     figures: [

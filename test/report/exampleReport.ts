@@ -32,7 +32,14 @@ export const exampleReport: Report = {
   ledger: { invalid_storage_id: 10, unknown_field: 1200, something_new: 1 },
   ledgerLines: [
     {
-      ...{ phase: "phase-1", code: "invalid_storage_id", kind: "rejected", table: "messages", entries: 10, documents: 9 },
+      ...{
+        phase: "phase-1",
+        code: "invalid_storage_id",
+        kind: "rejected",
+        table: "messages",
+        entries: 10,
+        documents: 9,
+      },
       sample: ["jd7aaa", "jd7bbb"],
     },
     {
@@ -49,7 +56,14 @@ export const exampleReport: Report = {
     },
   ],
   checks: [
-    { name: "keys/attachments", rule: "Keys are unique.", remedy: "Report it.", status: "passed", violations: 0, sample: [] },
+    {
+      name: "keys/attachments",
+      rule: "Keys are unique.",
+      remedy: "Report it.",
+      status: "passed",
+      violations: 0,
+      sample: [],
+    },
     {
       name: "references/messages",
       rule: "Every reference resolves.",
@@ -58,7 +72,14 @@ export const exampleReport: Report = {
       violations: 7,
       sample: [{ table: "votes", _id: "k57a8z", detail: "messageId" }],
     },
-    { name: "slugs", rule: "Slugs are normalized.", remedy: "Report the tag.", status: "failed", violations: 1, sample: [{ table: "tags", _id: "m17x\u001b[31m", detail: "" }] },
+    {
+      name: "slugs",
+      rule: "Slugs are normalized.",
+      remedy: "Report the tag.",
+      status: "failed",
+      violations: 1,
+      sample: [{ table: "tags", _id: "m17x\u001b[31m", detail: "" }],
+    },
   ],
   figures: [
     { name: "mean message size", value: -46.212, unit: "%", goal: "≤ -40 %", met: true },

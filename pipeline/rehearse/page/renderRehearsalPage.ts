@@ -1,5 +1,5 @@
 import type { DrawChart } from "../../page/charts.js";
-import { html } from "../../page/html.js";
+import { html, prose } from "../../page/html.js";
 import { renderPage, type Section, type Verdict } from "../../page/renderPage.js";
 import { formatBytes, formatCount, formatSeconds } from "../../terminal/quantities.js";
 import { checkedSection } from "./checkedSection.js";
@@ -34,7 +34,7 @@ function verdictOf({ failure, steps, seconds }: Rehearsed): Verdict {
     return {
       mood: "bad",
       sentence: `The rehearsal failed at ${failure.step}`,
-      because: html`${failure.message}<br>What to do: ${failure.remedy}`,
+      because: html`${prose(failure.message)}<br>What to do: ${prose(failure.remedy)}`,
     };
   }
   const checks = steps.flatMap((step) => step.checks);

@@ -1,5 +1,5 @@
 import { dataTable, folded } from "../../page/dataTable.js";
-import { type Content, html } from "../../page/html.js";
+import { type Content, html, prose } from "../../page/html.js";
 import { type Section, state } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
 import type { CheckLine, Report } from "../report.js";
@@ -37,7 +37,7 @@ export function checksSection({ checks }: Report): Section {
               dataTable(
                 "Checks that hold",
                 [{ head: "check" }, { head: "rule", kind: "wide" }],
-                passed.map(({ name, rule }) => [html`<code>${name}</code>`, rule]),
+                passed.map(({ name, rule }) => [html`<code>${name}</code>`, prose(rule)]),
               ),
             ),
           ],
@@ -46,7 +46,7 @@ export function checksSection({ checks }: Report): Section {
 
 function describe(check: CheckLine): Content {
   const { name, rule, remedy, status } = check;
-  return html`<code>${name}</code> ${state(moods[status], status)}<br>${rule}<br><span class="soft">${remedy}</span>${offendersOf(check)}`;
+  return html`<code>${name}</code> ${state(moods[status], status)}<br>${prose(rule)}<br><span class="soft">${prose(remedy)}</span>${offendersOf(check)}`;
 }
 
 function offendersOf({ sample, violations }: CheckLine): Content {

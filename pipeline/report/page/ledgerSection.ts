@@ -1,6 +1,6 @@
 import { ledgerCodes } from "../../../transforms/index.js";
 import { dataTable, folded } from "../../page/dataTable.js";
-import { type Content, type Html, html } from "../../page/html.js";
+import { type Content, type Html, html, prose } from "../../page/html.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
 import type { LedgerValue } from "../readLedgerValues.js";
@@ -53,7 +53,9 @@ function byWeight(left: LedgerLine, right: LedgerLine): number {
 function describe({ code, kind, phase, table: of }: LedgerLine): Content {
   const known = ledgerCodes[code];
   const name = html`<code>${code}</code> in <strong>${of}</strong> <span class="soft">${kind}, phase ${phaseName(phase)}</span>`;
-  return known === undefined ? name : html`${name}<br>${known.meaning}<br><span class="soft">${known.remedy}</span>`;
+  return known === undefined
+    ? name
+    : html`${name}<br>${prose(known.meaning)}<br><span class="soft">${prose(known.remedy)}</span>`;
 }
 
 function filterForm(lines: readonly LedgerLine[]): Html {

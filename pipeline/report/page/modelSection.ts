@@ -12,6 +12,7 @@ const anchor = (table: string): string => `table-${table}`;
 /** The relational model as pictures, and the data dictionary they lead to. */
 export function modelSection(dictionary: readonly DictionaryTable[], { sizes }: Report): Section {
   const rows = new Map(sizes.tables.map((table) => [table.table, table.rows]));
+  const tables = new Set(dictionary.map(({ name }) => name));
   const fresh = dictionary.filter(isNew);
   const phases = [...new Set(fresh.map(({ phase }) => phase ?? ""))].sort();
   return {
@@ -21,9 +22,9 @@ export function modelSection(dictionary: readonly DictionaryTable[], { sizes }: 
       html`<p>Phase by phase: the new tables with their keys and references, and beside them the documents they point at, with the fields that the phase moves out. A name leads to the table’s entry in the dictionary below.</p>`,
       html`<div class="models">${phases.map((phase) => phaseDiagram(dictionary, phase))}</div>`,
       html`<h3>Dictionary: the new tables</h3>`,
-      fresh.map((table) => entryOf(table, rows.get(table.name) ?? 0)),
+      fresh.map((table) => entryOf(table, rows.get(table.name) ?? 0, tables)),
       html`<h3>Dictionary: the application’s documents</h3>`,
-      dictionary.filter((table) => !isNew(table)).map((table) => entryOf(table, rows.get(table.name) ?? 0)),
+      dictionary.filter((table) => !isNew(table)).map((table) => entryOf(table, rows.get(table.name) ?? 0, tables)),
     ],
   };
 }
@@ -66,7 +67,7 @@ function movedOf({ columns }: DictionaryTable, phase: string): DiagramColumn[] {
     .map(({ name }) => ({ name, note: "moves out", references: null }));
 }
 
-function entryOf(table: DictionaryTable, rows: number): Html {
+function entryOf(table: DictionaryTable, rows: number, tables: ReadonlySet<string>): Html {
   const { name, role, phase, option, columns, indexes, filledBy, referencedBy } = table;
   const about = [
     ...(role === "normalized" ? [`phase ${phaseName(phase ?? "")}`] : []),
@@ -82,7 +83,7 @@ ${dataTable(
     column.sqlType,
     column.convexType,
     column.required ? "required" : "",
-    notesOf(column),
+    notesOf(column, tables),
   ]),
 )}
 ${line(
@@ -102,10 +103,15 @@ function line(label: string, names: readonly string[]): Html | null {
   return html`<p class="small">${label} ${names.map((name, index) => html`${index === 0 ? "" : ", "}<code>${name}</code>`)}</p>`;
 }
 
-function notesOf({ references, values, isKey, isBirth, isApplicationOwned, movedBy }: DictionaryColumn): Content {
+function notesOf(column: DictionaryColumn, tables: ReadonlySet<string>): Content {
+  const { references, values, isKey, isBirth, isApplicationOwned, movedBy } = column;
   const notes: Content[] = [
     ...(isKey ? ["key"] : []),
-    ...(references === null ? [] : [html`points at <a href="#${anchor(references)}">${references}</a>`]),
+    ...(references === null
+      ? []
+      : [
+          html`points at ${tables.has(references) ? html`<a href="#${anchor(references)}">${references}</a>` : references}`,
+        ]),
     ...(values.length === 0 ? [] : [`one of ${values.join(", ")}`]),
     ...(isBirth ? ["written at birth"] : []),
     ...(isApplicationOwned ? ["of the application"] : []),
