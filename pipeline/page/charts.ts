@@ -41,17 +41,11 @@ const barHeight = 16;
 
 /** Loads the library, which takes longer than all the charts, only where one is drawn. */
 export async function openCharts(): Promise<DrawChart> {
-  const [core, { BarChart: Bars }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import("echarts/core"),
-    import("echarts/charts"),
-    import("echarts/components"),
-    import("echarts/renderers"),
-  ]);
-  core.use([Bars, GridComponent, SVGRenderer]);
+  const { init } = await import("echarts/dist/echarts.esm.min.mjs");
   const draw = (chart: BarChart, layout: (typeof layouts)[number]): Html => {
     const beside = chart.stacked === true ? 1 : chart.series.length;
     const height = 30 + chart.categories.length * (beside * barHeight + 14);
-    const instance = core.init(null, null, { renderer: "svg", ssr: true, width: layout.width, height });
+    const instance = init(null, null, { renderer: "svg", ssr: true, width: layout.width, height });
     try {
       instance.setOption(optionOf(chart, layout));
       return trusted(
@@ -66,7 +60,9 @@ ${legend(chart)}${layouts.map((layout) => draw(chart, layout))}
 ${folded("The figures as a table", chart.table ?? tableOf(chart))}</figure>`;
 }
 
-function optionOf(chart: BarChart, layout: (typeof layouts)[number]): Parameters<echartsInstance["setOption"]>[0] {
+type ChartOption = Parameters<import("echarts").EChartsType["setOption"]>[0];
+
+function optionOf(chart: BarChart, layout: (typeof layouts)[number]): ChartOption {
   const text = { fontFamily: "inherit", fontSize: layout.letters };
   const most = chart.most ?? Math.max(1, ...chart.series.flatMap(({ values }) => values));
   const step = chart.step?.(most, layout.ticks);
@@ -102,8 +98,6 @@ function optionOf(chart: BarChart, layout: (typeof layouts)[number]): Parameters
     })),
   };
 }
-
-type echartsInstance = import("echarts/core").EChartsType;
 
 /** What is drawn, without the svg element around it and what only an interactive chart needs. */
 function bare(svg: string): string {
