@@ -1,14 +1,28 @@
 import { defineConfig } from "vitest/config";
 
+const tests = {
+  environment: "node",
+  exclude: ["test/bench/**", "node_modules/**"],
+  // Tests that start processes or build worlds of thousands of documents; nothing here measures time.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  setupFiles: ["test/setup/fixedSeeds.ts"],
+};
+
+/** Suites of the functions that also run on the embedded deployment, whole lives among them; `npm run test:engines` runs all. */
+const onBothEngines = [
+  "test/convex/schedules/*.test.ts",
+  "test/convex/dualWrite/lives.test.ts",
+  "test/convex/phase/wholeLife.test.ts",
+  "test/convex/read/search.test.ts",
+];
+
 export default defineConfig({
   test: {
-    environment: "node",
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/bench/**", "node_modules/**"],
-    // Tests that start processes or build worlds of thousands of documents; nothing here measures time.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    setupFiles: ["test/setup/fixedSeeds.ts"],
     reporters: ["default", "./test/reporter/countReporter.ts"],
+    projects: [
+      { test: { ...tests, name: "tests", include: ["test/**/*.test.ts"] } },
+      { test: { ...tests, name: "embedded", include: onBothEngines, env: { UNNEST_ENGINE: "embedded" } } },
+    ],
   },
 });

@@ -8,6 +8,7 @@ export { goOnRenaming } from "./helpers/tags/renaming.js";
 export { applyPatches } from "./import/applyPatches.js";
 export { importCorrections } from "./import/importCorrections.js";
 export { importParts } from "./import/importParts.js";
+export { recordedBatches } from "./import/recordedBatches.js";
 export { resync } from "./import/resync.js";
 export { retryJobs } from "./jobs/retryJobs.js";
 export { runJob } from "./jobs/runJob.js";

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The process: arguments in, output and errors out, exit code. Nothing else prints or exits. */
+import { createInterface } from "node:readline/promises";
 import { pipeline } from "node:stream/promises";
 import type { Edge, Outcome } from "./commands/edge.js";
 import { runProgram } from "./commands/runProgram.js";
@@ -38,8 +39,25 @@ function mayColor(stream: NodeJS.WriteStream, wanted: boolean): boolean {
   return wanted && stream.isTTY && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
 }
 
+/** On standard error, so that output can go elsewhere; Ctrl-D is no answer. */
+async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY || !stderr.isTTY) return null;
+  const dialog = createInterface({ input: process.stdin, output: stderr });
+  dialog.on("SIGINT", stop);
+  const closed = new Promise<null>((resolve) => dialog.on("close", () => resolve(null)));
+  try {
+    const answer = await Promise.race([dialog.question(`${question} `, { signal: interrupt.signal }), closed]);
+    if (answer === null) stderr.write("\n");
+    return answer;
+  } finally {
+    dialog.close();
+  }
+}
+
 const edge: Edge = {
   signal: interrupt.signal,
+  environment: process.env,
+  ask,
   width: Math.min(100, Math.max(80, stdout.columns ?? 100)),
   paint: ({ color }) => (mayColor(stdout, color) ? colored : plain),
   screen: ({ json, quiet }) => {

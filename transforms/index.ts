@@ -47,7 +47,9 @@ export const entityMentions: Readonly<Record<string, EntityMentions>> = {
 
 export type { Value } from "convex/values";
 export { canonicalEncoding } from "./canonicalEncoding.js";
+export { correctionId, correctionPrefix } from "./correctionId.js";
 export type {
+  EntityReference,
   Environment,
   Fields,
   Lookup,
@@ -63,7 +65,11 @@ export type {
 export { knownValues } from "./knownValues.js";
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
+export { type BatchEntity, type BatchPart, encodeEntity, encodePart, type PartName } from "./partBatch.js";
+export { type BatchPatch, encodePatch } from "./patchBatch.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";
+export { sameValue } from "./sameValue.js";
 export { addTally, emptyTally } from "./tally.js";
+export { urlHash } from "./urlHash.js";

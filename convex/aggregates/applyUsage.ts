@@ -1,5 +1,5 @@
 import type { Fields } from "../../transforms/defineTransform.js";
-import { type AnyWriter, findDocument, rangeBy, type StoredDocument } from "../documents.js";
+import { type AnyWriter, documentsBy, findDocument, type StoredDocument } from "../documents.js";
 import type { Delta } from "../touches/delta.js";
 import { touchKinds } from "../touches/touchKinds.js";
 import { summed } from "./summed.js";
@@ -7,7 +7,8 @@ import { parseUsageKey } from "./usageKey.js";
 
 /**
  * Adds a difference to a usage row. It is created when it is first needed, and goes when all its sums are 0 or its conversation is
- * gone. Sums below 0 stand until a correction comes: messages that were there before dual-write may go before they are counted.
+ * gone. Sums below 0 stand until a correction comes: messages that were there before dual-write may go before they are counted. Of two
+ * rows with one key, which only come past the migration, the oldest stays.
  *
  * @returns false where the conversation is gone, or the key is none
  */
@@ -15,7 +16,8 @@ export async function applyUsage(db: AnyWriter, key: string, delta: Delta): Prom
   const named = parseUsageKey(key);
   if (named === null) return false;
   const conversation = await findDocument(db, "conversations", named.conversationId);
-  const row = await usageRow(db, named.conversationId, named.model);
+  const [row = null, ...others] = await usageRows(db, named.conversationId, named.model);
+  for (const other of others) await db.delete(other._id);
   const sums = summed("conversationTokenUsage", row ?? {}, delta);
   if (conversation === null || touchKinds.conversationTokenUsage.counts.every((field) => sums[field] === 0)) {
     if (row !== null) await db.delete(row._id);
@@ -29,10 +31,10 @@ export async function applyUsage(db: AnyWriter, key: string, delta: Delta): Prom
   return true;
 }
 
-async function usageRow(db: AnyWriter, conversationId: string, model: string): Promise<StoredDocument | null> {
-  const rows = rangeBy(db, "conversationTokenUsage", "by_conversation_model", [
+/** The oldest first. */
+async function usageRows(db: AnyWriter, conversationId: string, model: string): Promise<readonly StoredDocument[]> {
+  return await documentsBy(db, "conversationTokenUsage", "by_conversation_model", [
     ["conversationId", conversationId],
     ["model", model],
   ]);
-  return await rows.first();
 }

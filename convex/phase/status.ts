@@ -4,6 +4,7 @@ import { type Phase, phases, readPhases, type Step } from "../phases.js";
 import { internalQuery } from "../runtime.js";
 import { onlineVersion } from "../schema/version.js";
 import { type Counted, countByPhase, counted } from "./countByPhase.js";
+import { deploymentClass } from "./deploymentClass.js";
 import { openJobs } from "./openJobs.js";
 import { fieldsWritten } from "./readiness.js";
 
@@ -35,7 +36,7 @@ export interface PhaseStatus {
  */
 export const status = internalQuery({
   args: {},
-  handler: async ({ db }) => {
+  handler: async ({ db, meta }) => {
     const now = Date.now();
     const states = await readPhases(db);
     const reader = anyReader(db);
@@ -67,6 +68,11 @@ export const status = internalQuery({
         oldFieldWrites: switchRow === null ? [] : await fieldsWritten(db, migrationId, switchRow),
       });
     }
-    return { version: onlineVersion, oldestTouchAge: oldest === null ? null : now - oldest, phases: statuses };
+    return {
+      version: onlineVersion,
+      deploymentClass: await deploymentClass({ meta }),
+      oldestTouchAge: oldest === null ? null : now - oldest,
+      phases: statuses,
+    };
   },
 });

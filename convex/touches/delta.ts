@@ -1,22 +1,17 @@
 /** Differences to an aggregate row: they commute, so that neither the order nor the grouping of touches matters (spec 5). */
+import { widening } from "../schema/touchKinds.js";
 import { type TouchKind, touchKinds } from "./touchKinds.js";
 
 /** Numbers by field: counts to add, and times that only widen. */
 export type Delta = Readonly<Record<string, number>>;
-
-/** Times are no sums: of two the wider counts. */
-const widening: Readonly<Record<string, (left: number, right: number) => number>> = {
-  firstSeenAt: Math.min,
-  lastAccessedAt: Math.max,
-  lastUpdatedAt: Math.max,
-};
 
 /** Two differences as one; commutative and associative. */
 export function addDeltas(left: Delta, right: Delta): Delta {
   const sum: Record<string, number> = { ...left };
   for (const [field, value] of Object.entries(right)) {
     const there = sum[field];
-    sum[field] = there === undefined ? value : (widening[field]?.(there, value) ?? there + value);
+    const wider = widening[field];
+    sum[field] = there === undefined ? value : wider === undefined ? there + value : Math[wider](there, value);
   }
   return sum;
 }

@@ -1,38 +1,7 @@
-/** The aggregates of the model: which numbers of which rows touches change, and in which phase. */
-import type { Phase, PhaseStates } from "../phases.js";
+import type { PhaseStates } from "../phases.js";
+import { type TouchKind, touchKinds } from "../schema/touchKinds.js";
 
-export interface TouchKindFacts {
-  readonly phase: Phase;
-  /** Numbers that add up; a missing one counts as 0. */
-  readonly counts: readonly string[];
-  /** Times, of which the wider counts. */
-  readonly times: readonly string[];
-}
-
-const facts = {
-  /** Key: the tag's id. */
-  tags: { phase: "phase-5", counts: ["usageCount"], times: [] },
-  /** Key: the row's id. */
-  sourceMetadata: { phase: "phase-2", counts: ["accessCount"], times: ["firstSeenAt", "lastAccessedAt"] },
-  /** Key: `usageKey`; the row may not be there yet. */
-  conversationTokenUsage: {
-    phase: "phase-6",
-    counts: ["totalTokens", "inputTokens", "outputTokens", "reasoningTokens", "messageCount"],
-    times: ["lastUpdatedAt"],
-  },
-  /** Key: the conversation's id. */
-  messageCount: { phase: "phase-7", counts: ["messageCount"], times: [] },
-} as const satisfies Readonly<Record<string, TouchKindFacts>>;
-
-/** What a touch is about. */
-export type TouchKind = keyof typeof facts;
-
-export const touchKinds: Readonly<Record<TouchKind, TouchKindFacts>> = facts;
-
-/** Is this the name of a kind? Stored touches and callers give texts. */
-export function isTouchKind(text: string): text is TouchKind {
-  return Object.hasOwn(touchKinds, text);
-}
+export { isTouchKind, type TouchKind, touchKinds } from "../schema/touchKinds.js";
 
 /** Are touches of this kind appended? From the start of dual-write on. */
 export function isCounting(phases: PhaseStates, kind: TouchKind): boolean {

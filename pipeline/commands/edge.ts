@@ -10,6 +10,10 @@ export interface Edge {
   screen(options: ShowOptions): Screen;
   /** For what is printed at the end. */
   paint(options: ShowOptions): Paint;
+  /** The process's environment variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asks the person at the terminal; null when there is none, or who is there gives no answer. */
+  ask(question: string): Promise<string | null>;
   /** Columns of the terminal. */
   readonly width: number;
 }

@@ -69,6 +69,15 @@ export const generateOptions = z.object({
   out: z.string().min(1, { error: "--out must name a file." }),
 });
 
+export const sampleOptions = z.object({
+  users: wholeNumber("--users", 1, 100_000_000),
+  seed: wholeNumber("--seed", 0, 2 ** 32 - 1),
+  anonymize: z.boolean().default(false),
+  remint: z.boolean().default(false),
+  keyFile: z.string().min(1, { error: "--key-file must name a file." }).optional(),
+  out: z.string().min(1, { error: "--out must name a file." }),
+});
+
 /** Throws USAGE with the first thing that is wrong. */
 export function parseOptions<T>(schema: z.ZodType<T>, options: unknown): T {
   const parsed = schema.safeParse(options);

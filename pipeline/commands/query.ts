@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import type { ResultStream } from "../db/database.js";
+import type { ResultStream } from "../db/resultStream.js";
 import { UnnestError } from "../errors.js";
 import { loadModel } from "../model/loadModel.js";
 import { type Analytic, analytics, findAnalytic } from "../query/analytic.js";

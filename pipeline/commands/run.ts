@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { z } from "zod";
 import { ledgerCodes } from "../../transforms/index.js";
-import { openArchive } from "../convexFormat/archive.js";
 import { loadModel } from "../model/loadModel.js";
 import type { Model } from "../model/types.js";
 import { renderSummary } from "../report/renderSummary.js";
@@ -13,6 +12,7 @@ import type { RunResult } from "../run/runStages.js";
 import { stages } from "../stages.js";
 import { jsonLine } from "../terminal/printable.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
+import { hashSnapshot } from "./hashSnapshot.js";
 import * as options from "./options.js";
 
 const flags = z.object({ strict: z.boolean().default(false), fresh: z.boolean().default(false) });
@@ -59,7 +59,7 @@ async function run(snapshot: string, given: unknown, edge: Edge): Promise<Outcom
     progress: screen.progress,
     signal: edge.signal,
     onStage: screen.stage,
-    snapshotHash: () => hashOf(snapshot),
+    snapshotHash: () => hashSnapshot(options.absolute(snapshot)),
   });
   const report = await reportOf(result, out);
   if (report === null) return { output: "", failure: result.failure };
@@ -77,15 +77,6 @@ function meanings(): Record<string, string> {
 
 function optionalParts(model: Model): string[] {
   return [...new Set(model.tables.flatMap(({ option }) => option ?? []))];
-}
-
-async function hashOf(snapshot: string): Promise<string> {
-  const archive = await openArchive(options.absolute(snapshot));
-  try {
-    return await archive.sha256();
-  } finally {
-    await archive.close();
-  }
 }
 
 /** The report, when this run has got as far as writing one. */

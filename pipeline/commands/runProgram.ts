@@ -1,15 +1,38 @@
 import { Command, CommanderError } from "commander";
 import { UnnestError } from "../errors.js";
+import { withoutKeys } from "../remote/adminKey.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import { toolVersion } from "../run/version.js";
-import { addCheck } from "./check.js";
-import type { Edge, Outcome } from "./edge.js";
-import { addGenerate } from "./generate.js";
-import { addInspect } from "./inspect.js";
-import { addQuery } from "./query.js";
-import { addReport } from "./report.js";
-import { addRun } from "./run.js";
-import { addTrace } from "./trace.js";
+import type { Edge, Outcome, Settle } from "./edge.js";
+
+type Add = (program: Command, edge: Edge, settle: Settle) => void;
+
+/** The commands by their names, in the order of the help. Each brings its own machinery, which takes longer to load than many a call. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  inspect: async () => (await import("./inspect.js")).addInspect,
+  run: async () => (await import("./run.js")).addRun,
+  check: async () => (await import("./check.js")).addCheck,
+  trace: async () => (await import("./trace.js")).addTrace,
+  report: async () => (await import("./report.js")).addReport,
+  query: async () => (await import("./query.js")).addQuery,
+  import: async () => (await import("./import.js")).addImport,
+  delta: async () => (await import("./delta.js")).addDelta,
+  status: async () => (await import("./status.js")).addStatus,
+  verify: async () => (await import("./verify.js")).addVerify,
+  switch: async () => (await import("./switch.js")).addSwitch,
+  cleanup: async () => (await import("./cleanup.js")).addCleanup,
+  abort: async () => (await import("./abort.js")).addAbort,
+  rebuild: async () => (await import("./rebuild.js")).addRebuild,
+  rehearse: async () => (await import("./rehearse.js")).addRehearse,
+  generate: async () => (await import("./generate.js")).addGenerate,
+  sample: async () => (await import("./sample.js")).addSample,
+};
+
+/** The command that is named first; of a name that none has, and for the help, all of them. */
+function loadersFor([name = ""]: readonly string[]): readonly (() => Promise<Add>)[] {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return load === undefined ? Object.values(commands) : [load];
+}
 
 /** Arguments → outcome. Never throws: what goes wrong is the outcome's failure. */
 export async function runProgram(args: readonly string[], edge: Edge): Promise<Outcome> {
@@ -20,8 +43,8 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
     .version(toolVersion())
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const add of [addInspect, addRun, addCheck, addTrace, addReport, addQuery, addGenerate]) {
-    add(program, edge, (settled) => {
+  for (const load of loadersFor(args)) {
+    (await load())(program, edge, (settled) => {
       outcome = settled;
     });
   }
@@ -39,7 +62,7 @@ export async function runProgram(args: readonly string[], edge: Edge): Promise<O
 
 /** commander's message as a sentence: `error: unknown option '--x'` → `Unknown option '--x'.` */
 function usageMessage({ message }: CommanderError): string {
-  const text = message
+  const text = withoutKeys(message)
     .replace(/^error: /, "")
     .replaceAll("\n", " ")
     .trim();

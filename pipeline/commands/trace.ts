@@ -11,8 +11,10 @@ import * as options from "./options.js";
 export function addTrace(program: Command, edge: Edge, settle: Settle): void {
   const command = program
     .command("trace")
-    .summary("follow one document: line, rows, ledger, checks")
-    .description("Shows where the snapshot holds a document, what became of it, and which checks name it.")
+    .summary("follow one document: line, rows, ledger, batches, checks")
+    .description(
+      "Shows where the snapshot holds a document, what became of it, which batches took it where, and which checks name it.",
+    )
     .argument("<id>", "the _id of a document or of a row");
   options.addShowOptions(options.addResourceOptions(options.addDirectoryOption(command)));
   command.action(async (id: string, given: unknown) => {

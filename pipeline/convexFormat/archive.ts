@@ -9,7 +9,7 @@ import { type ErrorPlace, UnnestError } from "../errors.js";
 import { layOutTables } from "./archiveLayout.js";
 import type { TableEncoding } from "./encoding.js";
 import { openFolder } from "./folderFiles.js";
-import type { StoredFiles } from "./storedFile.js";
+import type { StoredFile, StoredFiles } from "./storedFile.js";
 import { openZip } from "./zipFiles.js";
 
 export interface ArchiveTable {
@@ -44,7 +44,11 @@ export interface Archive {
   /** The application's tables in the order of the archive, then those of components. `_storage` is one of them, `_tables` is not. */
   readonly tables: readonly ArchiveTable[];
   /** Whether the files of the deployment are listed. An older export without file storage holds an empty list, so empty means no. */
-  readonly storage: { readonly listed: boolean };
+  readonly storage: {
+    readonly listed: boolean;
+    /** The application's uploaded files by their ids, where the archive holds them. */
+    readonly files: ReadonlyMap<string, StoredFile>;
+  };
   close(): Promise<void>;
 }
 
@@ -65,13 +69,23 @@ export async function openArchive(path: string): Promise<Archive> {
       bytes: files.bytes,
       sha256: () => files.sha256(),
       tables,
-      storage: { listed: storage !== undefined && storage.bytes > 0 },
+      storage: {
+        listed: storage !== undefined && storage.bytes > 0,
+        files: storage === undefined ? new Map() : uploadsBeside(storage.entry, files.uploads),
+      },
       close: () => files.close(),
     };
   } catch (error) {
     await files.close();
     throw error;
   }
+}
+
+/** A file is named by its id, with or without an extension. */
+function uploadsBeside(entry: string, uploads: readonly StoredFile[]): ReadonlyMap<string, StoredFile> {
+  const folder = entry.slice(0, entry.lastIndexOf("/") + 1);
+  const beside = uploads.filter(({ path }) => path.startsWith(folder) && !path.includes("/", folder.length));
+  return new Map(beside.map((file) => [file.path.slice(folder.length).split(".")[0] ?? "", file]));
 }
 
 async function openFiles(path: string): Promise<StoredFiles> {

@@ -12,6 +12,13 @@ export interface WrittenTable {
   readonly lines: AsyncIterable<string | Buffer>;
 }
 
+/** A file that was uploaded to the deployment. */
+export interface WrittenFile {
+  /** Its id, and an extension if it has one. */
+  readonly name: string;
+  readonly content: AsyncIterable<Buffer>;
+}
+
 /** Lines are gathered to about this many bytes before they are compressed. */
 const chunkBytes = 1 << 18;
 
@@ -19,11 +26,13 @@ const chunkBytes = 1 << 18;
  * Writes tables into a ZIP at `path`, under a temporary name until it is complete; the file is its owner's alone (mode 0600).
  * Memory does not grow with the tables: lines are asked for only as fast as the disk takes them. ZIP64 comes in where a size needs it.
  * Convex's own tables (names that begin with `_`) are neither listed in `_tables` nor given a generated schema, as in an export.
+ * @param files uploaded ones; `tables` then has a `_storage` that lists them
  * @returns size and hexadecimal SHA-256 of the file
  */
 export async function writeArchive(
   path: string,
   tables: readonly WrittenTable[],
+  files: readonly WrittenFile[] = [],
 ): Promise<{ bytes: number; sha256: string }> {
   const temporary = `${path}.part`;
   await rm(temporary, { force: true });
@@ -37,7 +46,11 @@ export async function writeArchive(
     }
   }
   try {
-    await pipeline(zipStream(entries(tables)), counted, createWriteStream(temporary, { mode: 0o600, flush: true }));
+    await pipeline(
+      zipStream(entries(tables, files)),
+      counted,
+      createWriteStream(temporary, { mode: 0o600, flush: true }),
+    );
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -46,7 +59,7 @@ export async function writeArchive(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-function* entries(tables: readonly WrittenTable[]): Generator<ZipEntry> {
+function* entries(tables: readonly WrittenTable[], files: readonly WrittenFile[]): Generator<ZipEntry> {
   const listed = tables.filter((table) => !table.name.startsWith("_"));
   const numbered = listed.toSorted((a, b) => a.tableNumber - b.tableNumber);
   const tableLines = numbered.map(({ name, tableNumber }) => JSON.stringify({ name, id: tableNumber }));
@@ -56,6 +69,7 @@ function* entries(tables: readonly WrittenTable[]): Generator<ZipEntry> {
     if (listed.includes(table))
       yield { name: `${table.name}/generated_schema.jsonl`, content: inChunks(['"uniform"']) };
   }
+  for (const { name, content } of files) yield { name: `_storage/${name}`, content };
 }
 
 async function* inChunks(lines: AsyncIterable<string | Buffer> | Iterable<string>): AsyncGenerator<Buffer> {

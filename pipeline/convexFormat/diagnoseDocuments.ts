@@ -2,17 +2,14 @@
  * The exact, slow reading of a table's lines, to say which one is bad and why. Bulk loading is DuckDB's work; a stage comes here
  * when something there looks wrong.
  */
-import { isUtf8 } from "node:buffer";
-import type { Value } from "convex/values";
-import { type ErrorCode, type ErrorPlace, UnnestError } from "../errors.js";
+import { UnnestError } from "../errors.js";
 import type { ArchiveTable } from "./archive.js";
-import { decodeLine } from "./encoding.js";
 import { decodeId } from "./ids.js";
 import { type Line, lines, maxLineBytes } from "./lines.js";
+import { readDocument } from "./readDocument.js";
 
 /** 2^53, where milliseconds stop being exact. */
 const firstInvalidTime = 2 ** 53;
-const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Reads a table's documents and throws for the first line that no export holds; resolves when all are fine. Linear; memory is one line,
@@ -52,7 +49,7 @@ async function findDuplicate(table: ArchiveTable, end: number): Promise<void> {
 /** Throws unless the line holds a document of the table. */
 function checkLine(line: Line, table: ArchiveTable): { id: string; bytes: Uint8Array } {
   const place = { ...table.place, line: line.number };
-  const document = readDocument(line, table, place);
+  const document = readDocument(line, table);
   const id = document._id;
   if (typeof id !== "string") throw new UnnestError("ID_MISSING", "a document has no _id", place);
   const decoded = decodeId(id);
@@ -73,49 +70,6 @@ function checkLine(line: Line, table: ArchiveTable): { id: string; bytes: Uint8A
     });
   }
   return { id, bytes: decoded.bytes };
-}
-
-function readDocument(line: Line, table: ArchiveTable, place: ErrorPlace): Readonly<Record<string, Value | undefined>> {
-  const value = readValue(line, table, place);
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer)) {
-    return value as Readonly<Record<string, Value | undefined>>;
-  }
-  throw new UnnestError("LINE_NOT_OBJECT", "a line is no JSON object", place);
-}
-
-function readValue(line: Line, table: ArchiveTable, place: ErrorPlace): Value {
-  const { bytes } = line;
-  const fail = (code: ErrorCode, message: string): never => {
-    throw new UnnestError(code, message, place);
-  };
-  if (line.number === 1 && bytes.subarray(0, 3).equals(byteOrderMark)) {
-    fail("BYTE_ORDER_MARK", "the file begins with a byte order mark");
-  }
-  if (!isUtf8(bytes)) {
-    if (!line.isTerminated && endsWithinCharacter(bytes)) fail("LINE_TRUNCATED", "the file ends within a character");
-    fail("NOT_UTF8", "a line is not UTF-8");
-  }
-  const text = bytes.toString("utf8");
-  if (text.trim() === "") fail("LINE_BLANK", "a line is blank");
-  try {
-    return decodeLine(text, table.encoding);
-  } catch (error) {
-    if (!(error instanceof UnnestError)) throw error;
-    if (!line.isTerminated && error.code === "LINE_NOT_JSON" && endsAt(text, error.place.offset)) {
-      return fail("LINE_TRUNCATED", "the file ends within its last line");
-    }
-    throw new UnnestError(error.code, error.message, { ...place, ...error.place });
-  }
-}
-
-/** Whether the text goes no further than where it stopped being JSON, or only by the beginning of a number's next piece. */
-function endsAt(text: string, offset: string | number | undefined): boolean {
-  return typeof offset === "number" && /^(?:-|\.|[eE][-+]?)?$/.test(text.slice(offset));
-}
-
-/** Whether the bytes are UTF-8 but for a last character that is not complete. */
-function endsWithinCharacter(bytes: Buffer): boolean {
-  return [1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, -cut)) && (bytes.at(-cut) ?? 0) >= 0xc2);
 }
 
 function duplicate(table: ArchiveTable, line: number, id: string): UnnestError {

@@ -5,7 +5,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UnnestError } from "../errors.js";
 import { hashFile } from "./hashFile.js";
-import { isTableFile, type StoredFile, type StoredFiles } from "./storedFile.js";
+import { isTableFile, isUpload, type StoredFile, type StoredFiles } from "./storedFile.js";
 
 interface FolderFile {
   /** Relative, with `/`. */
@@ -21,7 +21,8 @@ export async function openFolder(folder: string): Promise<StoredFiles> {
   return {
     kind: "folder",
     bytes: all.reduce((sum, file) => sum + file.bytes, 0),
-    files: all.filter((file) => isTableFile(file.path)).map((file) => folderFile(folder, file)),
+    files: all.filter(({ path }) => isTableFile(path)).map((file) => folderFile(folder, file)),
+    uploads: all.filter(({ path }) => isUpload(path)).map((file) => folderFile(folder, file)),
     sha256: () => hashFiles(folder, all),
     async close() {
       // Every stream closes its own file.

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from "yauzl";
 import { UnnestError } from "../errors.js";
 import { hashFile } from "./hashFile.js";
-import { isTableFile, type StoredFile, type StoredFiles } from "./storedFile.js";
+import { isTableFile, isUpload, type StoredFile, type StoredFiles } from "./storedFile.js";
 import { zipEntryFile } from "./zipEntryFile.js";
 
 const stored = 0;
@@ -28,11 +28,12 @@ const symbolicLink = 0o120000;
 export async function openZip(path: string, bytes: number): Promise<StoredFiles> {
   const zip = await openCentralDirectory(path);
   try {
-    const files = await listEntries(zip, path, bytes);
+    const { files, uploads } = await listEntries(zip, path, bytes);
     return {
       kind: "zip",
       bytes,
       files,
+      uploads,
       async sha256() {
         const hash = createHash("sha256");
         await hashFile(hash, path);
@@ -74,8 +75,9 @@ async function openCentralDirectory(path: string): Promise<ZipFile> {
   }
 }
 
-async function listEntries(zip: ZipFile, path: string, bytes: number): Promise<StoredFile[]> {
+async function listEntries(zip: ZipFile, path: string, bytes: number): Promise<Pick<StoredFiles, "files" | "uploads">> {
   const files: StoredFile[] = [];
+  const uploads: StoredFile[] = [];
   let compressedBytes = 0;
   try {
     for await (const entry of zip.eachEntry()) {
@@ -88,14 +90,23 @@ async function listEntries(zip: ZipFile, path: string, bytes: number): Promise<S
           entry: name,
         });
       }
-      if (!isTableFile(name)) continue;
-      checkEntry(entry, name, path);
-      files.push(zipEntryFile({ zip, entry, name, path, isDeflated: entry.compressionMethod === deflated }));
+      const file = zipEntryFile({ zip, entry, name, path, isDeflated: entry.compressionMethod === deflated });
+      if (isTableFile(name)) {
+        checkEntry(entry, name, path);
+        files.push(file);
+      } else if (isUpload(name)) {
+        // Judged when it is wanted: what users upload may look like anything.
+        const open = async () => {
+          checkEntry(entry, name, path);
+          return await file.open();
+        };
+        uploads.push({ ...file, open });
+      }
     }
   } catch (error) {
     throw error instanceof UnnestError ? error : damaged(error, path);
   }
-  return files;
+  return { files, uploads };
 }
 
 function checkedName(entry: Entry, path: string): string {

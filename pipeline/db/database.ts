@@ -15,6 +15,7 @@ import {
   type Json,
 } from "@duckdb/node-api";
 import { literal } from "./quote.js";
+import { type Cell, type ParameterValue, type ResultStream, type ResultType, StreamCutOff } from "./resultStream.js";
 
 export interface DatabaseOptions {
   /** Worker threads of DuckDB. */
@@ -27,41 +28,10 @@ export interface DatabaseOptions {
 
 export type SqlRow = Record<string, Json>;
 
-/** A value of a row, as plain JSON. */
-export type Cell = Json;
-
-/** A value for a named parameter (`$name`) of a statement. */
-export type ParameterValue = string | number | bigint | boolean | null;
-
-/** The type of a result's column. */
-export interface ResultType {
-  /** DuckDB's name of it: `BIGINT`, `DECIMAL`, `LIST`. */
-  readonly name: string;
-  /** Digits of a DECIMAL, and how many of them stand behind the point. */
-  readonly width?: number;
-  readonly scale?: number;
-  /** What a LIST or ARRAY holds. */
-  readonly element?: ResultType;
-  /** What a STRUCT holds. */
-  readonly entries?: readonly { readonly name: string; readonly type: ResultType }[];
-}
-
-/** What a query answers, while it is still being worked out. */
-export interface ResultStream {
-  /** Names are all different. */
-  readonly columns: readonly { readonly name: string; readonly type: ResultType }[];
-  /** Rows, at most 2,048 at a time: integers beyond 32 bits, decimals, dates and times as text, lists as arrays, structs as objects. */
-  readonly batches: AsyncIterableIterator<readonly (readonly Cell[])[]>;
-}
-
-/** The rows of a stream ended before they were all there; what went wrong is known to nobody but who runs the statement again. */
-export class StreamCutOff extends Error {
-  override readonly name = "StreamCutOff";
-}
-
 export class Database {
   /** The statement under way, or the last one; a connection runs one at a time. */
   private turn: Promise<unknown> = Promise.resolve();
+  private isInTransaction = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -117,15 +87,22 @@ export class Database {
 
   /**
    * Streams a query of VARCHAR columns chunk by chunk (at most 2,048 rows each), columns first; memory does not grow
-   * with the result.
+   * with the result. Throws StreamCutOff.
    */
   async *columns(sql: string): AsyncGenerator<readonly (readonly (string | null)[])[]> {
     await this.turn;
-    const result = await this.connection.stream(sql);
-    while (true) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield chunk.getColumns() as (string | null)[][];
+    const isOwn = !this.isInTransaction;
+    if (isOwn) await this.begin();
+    try {
+      const result = await this.connection.stream(sql);
+      while (true) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        yield chunk.getColumns() as (string | null)[][];
+      }
+      await this.requireWhole();
+    } finally {
+      if (isOwn) await this.end("COMMIT");
     }
   }
 
@@ -138,7 +115,7 @@ export class Database {
   async query(sql: string, parameters: Readonly<Record<string, ParameterValue>> = {}): Promise<ResultStream> {
     await this.turn;
     const prepared = await this.connection.prepare(sql);
-    await this.execute("BEGIN TRANSACTION READ ONLY");
+    await this.begin();
     try {
       prepared.bind(parameters);
       const pending = prepared.startStream();
@@ -150,23 +127,39 @@ export class Database {
         batches: this.wholeStream(result),
       };
     } catch (error) {
-      await this.execute("ROLLBACK");
+      await this.end("ROLLBACK");
       throw error;
     } finally {
       prepared.destroySync();
     }
   }
 
-  /** The client ends a stream in which an error came up as if it were complete; the transaction then is the only one that knows. */
   private async *wholeStream(result: DuckDBResult): AsyncGenerator<readonly (readonly Cell[])[]> {
     try {
       yield* result.yieldRowsJson();
-      await this.execute("SELECT 1").catch((cause: unknown) => {
-        throw new StreamCutOff("an error cut the rows off", { cause });
-      });
+      await this.requireWhole();
     } finally {
-      await this.execute("ROLLBACK");
+      await this.end("ROLLBACK");
     }
+  }
+
+  /** The client ends a stream in which an error came up as if it were complete. The transaction around it is the only one that knows. */
+  private async requireWhole(): Promise<void> {
+    await this.execute("SELECT 1").catch((cause: unknown) => {
+      throw new StreamCutOff("an error cut the rows off", { cause });
+    });
+  }
+
+  /** Begins a transaction; it ends by `end`. Nothing else says BEGIN: what streams rows has to know whether one is open. */
+  async begin(): Promise<void> {
+    await this.execute("BEGIN");
+    this.isInTransaction = true;
+  }
+
+  /** Ends the transaction. One that an error has ended already does not come back. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<void> {
+    this.isInTransaction = false;
+    await this.execute(how);
   }
 
   /** Makes the statement under way fail, as soon as it looks up. */

@@ -2,20 +2,15 @@
  * Rows that the snapshot's new tables already hold, because dual-write was on: an equal one is left out of the package, a
  * different or unmatched one is listed. `meta.existing("table", _id, state)`.
  */
+import { comparedColumns } from "../batches/comparedColumns.js";
 import { identifier, literal, qualified } from "../db/quote.js";
-import type { TableModel } from "../model/types.js";
 import type { StageContext } from "../stage.js";
-
-/** Columns two rows of one key must share; birth and application-owned columns are nobody's business here (spec 4). */
-function comparedColumns(table: TableModel): readonly string[] {
-  return table.columns.filter(({ birth, applicationOwned }) => !birth && !applicationOwned).map(({ name }) => name);
-}
 
 export async function compareExisting({ database, model }: StageContext): Promise<void> {
   await database.run(`CREATE OR REPLACE TABLE meta.existing ("table" VARCHAR, _id VARCHAR, state VARCHAR)`);
   for (const table of model.normalized) {
     const differences = comparedColumns(table).map(
-      (name) => `t.${identifier(name)} IS DISTINCT FROM e.${identifier(name)}`,
+      ({ name }) => `t.${identifier(name)} IS DISTINCT FROM e.${identifier(name)}`,
     );
     await database.run(
       `INSERT INTO meta.existing

@@ -11,17 +11,26 @@ export interface PassDocument {
   readonly setAside: boolean;
   readonly single: Member;
   readonly many: Readonly<Record<string, Readonly<Record<string, SourceDocument>>>>;
+  /** Bytes of the document (`d`) and of what each lookup found, by slot; empty where the query did not weigh them. */
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** Decodes one line of a pass query; the query wrote it, so its shape needs no further check. */
 export function readPassDocument(line: string): PassDocument {
-  const { d, l, m, f } = decodeValue(line) as unknown as {
+  const {
+    d,
+    l,
+    m,
+    s = {},
+    f,
+  } = decodeValue(line) as unknown as {
     d: SourceDocument;
     l: Member;
     m: PassDocument["many"];
+    s?: PassDocument["weights"];
     f?: boolean;
   };
-  return { document: d, setAside: f === true, single: l, many: m };
+  return { document: d, setAside: f === true, single: l, many: m, weights: s };
 }
 
 const nothing: ReadonlyMap<string, SourceDocument> = new Map();

@@ -1,6 +1,8 @@
 /** What a parts worker is told and what it answers; the same in a thread and inline. */
 import { rmSync } from "node:fs";
 import { loadModel } from "../model/loadModel.js";
+import { encodeDocuments } from "./encodeDocuments.js";
+import { EncodedFiles } from "./encodedFiles.js";
 import { type EnvironmentFacts, environmentOf } from "./environment.js";
 import { fileLines } from "./fileLines.js";
 import { DocumentMapper, type MovedSizes, type Tallies } from "./mapDocuments.js";
@@ -35,12 +37,20 @@ interface RebuildRequest {
   readonly decide: boolean;
 }
 
-export type PartsRequest = MapRequest | RebuildRequest;
+/** Encode the parts of a file's documents as a deployment takes them. The worker removes the file, which a weighed `passQuery` filled. */
+interface EncodeRequest {
+  readonly kind: "encode";
+  /** Place in `planPasses`. */
+  readonly pass: number;
+  readonly file: string;
+}
+
+export type PartsRequest = MapRequest | RebuildRequest | EncodeRequest;
 
 /** What came of one request. */
 export interface PartsAnswer {
   readonly mismatches: readonly Mismatch[];
-  /** What was written, by relation; whoever asked removes the files. */
+  /** What was written, by relation, or, of encoded parts, by phase; whoever asked removes the files. */
   readonly files: Readonly<Record<string, string>>;
   readonly tallies: Tallies;
   /** By table. */
@@ -66,6 +76,7 @@ export class PartsJob {
 
   run(request: PartsRequest): PartsAnswer {
     const prefix = `${this.worker}-${this.requests++}`;
+    if (request.kind === "encode") return this.encode(request, prefix);
     const outputs = new Outputs(this.configuration.directory, prefix, (relation) =>
       relationColumns(this.model, relation),
     );
@@ -81,6 +92,18 @@ export class PartsJob {
       rmSync(file);
     }
     return { mismatches: [], files: outputs.close(), tallies: mapper.tallies, moved: mapper.moved };
+  }
+
+  private encode({ pass, file }: EncodeRequest, prefix: string): PartsAnswer {
+    const written = new EncodedFiles(this.configuration.directory, prefix);
+    try {
+      encodeDocuments(this.model, this.environment, at(this.passes, pass), fileLines(file), (phase, part, text) =>
+        written.write(phase, part, text),
+      );
+    } finally {
+      rmSync(file);
+    }
+    return { mismatches: [], files: written.close(), tallies: {}, moved: {} };
   }
 
   private rebuild({ pass, files, decide }: RebuildRequest, outputs: Outputs): PartsAnswer {

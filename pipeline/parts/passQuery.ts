@@ -5,6 +5,7 @@
 import { identifier, literal, qualified } from "../db/quote.js";
 import { concatenated, fieldJson, objectJson, objectPieces } from "../model/rawColumns.js";
 import type { ColumnModel, Model } from "../model/types.js";
+import { documentBytes } from "./documentBytes.js";
 import type { Pass, PassLookup } from "./passes.js";
 import { triggers } from "./passes.js";
 
@@ -71,26 +72,48 @@ function lookupJson(model: Model, lookup: PassLookup): string {
 const inRange = (line: string, { first, last }: LineRange): string => `${line} BETWEEN ${first} AND ${last}`;
 
 /** `WITH` part: for a lookup along an array, the found documents of each source document as one JSON object. */
-function manyCte(model: Model, pass: Pass, lookup: PassLookup, range: LineRange): string {
+function manyCte(model: Model, pass: Pass, lookup: PassLookup, range: LineRange, weighed: boolean): string {
   const [array = "", path = ""] = lookup.via.split("[]");
   const jsonPath = path === "" ? "$[*]" : `$[*]${path}`;
   const setAside: [string, string] = ["_setAside", "CASE WHEN t._fault IS NOT NULL THEN 'true' END"];
   const document = documentPieces(model, lookup.table, lookup.fields, "t", [setAside]);
+  const bytes = weighed ? `, sum(${documentBytes(model, lookup.table, "t")}) AS bytes` : "";
   return `${identifier(`many_${lookup.slot}`)} AS (
-  SELECT line, '{' || string_agg(${concatenated(["to_json(id)", "':'", ...document])}, ',') || '}' AS found
+  SELECT line, '{' || string_agg(${concatenated(["to_json(id)", "':'", ...document])}, ',') || '}' AS found${bytes}
   FROM (SELECT DISTINCT _line AS line, unnest(json_extract_string(${identifier(array)}, ${literal(jsonPath)})) AS id
         FROM ${raw(pass.table)} WHERE ${identifier(array)} IS NOT NULL AND ${inRange("_line", range)}) AS ids
   JOIN ${raw(lookup.table)} AS t ON t._id = ids.id
   GROUP BY line)`;
 }
 
+/** System tables are left out: no deployment reads them for a part. */
+function weights(model: Model, pass: Pass, lookups: readonly PassLookup[]): string {
+  const weighed = lookups.filter(({ table }) => model.has(table));
+  const bytes = ({ slot, table, many }: PassLookup): string =>
+    many ? `${identifier(`many_${slot}`)}.bytes` : documentBytes(model, table, slot);
+  return objectJson([
+    ["d", floatText(documentBytes(model, pass.table, "d"))],
+    ...weighed.map((lookup): [string, string] => [lookup.slot, floatText(bytes(lookup))]),
+  ]);
+}
+
+/** A number as the export writes a Float64. */
+const floatText = (integer: string): string => `CAST(${integer} AS VARCHAR) || '.0'`;
+
 /**
  * The query of a pass. Set-aside documents come with `"f":true`.
  *
  * @param range documents to take
  * @param hasTable whether the raw table of that name exists; a lookup into one that does not finds nothing
+ * @param weighed with `"s":{"d":bytes, slot: bytes}` a document: about what Convex counts for it, and for what it looks up
  */
-export function passQuery(model: Model, pass: Pass, hasTable: (table: string) => boolean, range: LineRange): string {
+export function passQuery(
+  model: Model,
+  pass: Pass,
+  hasTable: (table: string) => boolean,
+  range: LineRange,
+  weighed = false,
+): string {
   const lookups = pass.lookups.filter(({ table }) => hasTable(table));
   const single = lookups.filter(({ many }) => !many);
   const many = lookups.filter((lookup) => lookup.many);
@@ -101,6 +124,7 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
     objectJson(single.map((lookup): [string, string] => [lookup.slot, lookupJson(model, lookup)])),
     `',"m":'`,
     objectJson(many.map(({ slot }): [string, string] => [slot, `${identifier(`many_${slot}`)}.found`])),
+    ...(weighed ? [`',"s":'`, weights(model, pass, lookups)] : []),
     `CASE WHEN d._fault IS NULL THEN '}' ELSE ',"f":true}' END`,
   ];
   const joins = [
@@ -114,7 +138,7 @@ export function passQuery(model: Model, pass: Pass, hasTable: (table: string) =>
   ];
   const present = triggers(pass).map((field) => `(${fieldJson(column(model, pass.table, field), "d")}) IS NOT NULL`);
   return [
-    many.length > 0 ? `WITH ${many.map((lookup) => manyCte(model, pass, lookup, range)).join(",\n")}` : "",
+    many.length > 0 ? `WITH ${many.map((lookup) => manyCte(model, pass, lookup, range, weighed)).join(",\n")}` : "",
     `SELECT ${concatenated(line)}`,
     `FROM ${raw(pass.table)} AS d`,
     ...joins,

@@ -1,4 +1,5 @@
-import { type Cell, type Database, type ParameterValue, type ResultStream, StreamCutOff } from "../db/database.js";
+import type { Database } from "../db/database.js";
+import { type Cell, type ParameterValue, type ResultStream, StreamCutOff } from "../db/resultStream.js";
 import { UnnestError } from "../errors.js";
 import { queryFailure } from "./queryFailure.js";
 import { requireOneSelect } from "./requireOneSelect.js";

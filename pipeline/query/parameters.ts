@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ParameterValue } from "../db/database.js";
+import type { ParameterValue } from "../db/resultStream.js";
 import { UnnestError } from "../errors.js";
 import type { Analytic, AnalyticParameter, ParameterType } from "./analytic.js";
 

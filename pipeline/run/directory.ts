@@ -6,12 +6,13 @@ import { outputFiles, type RunPaths } from "./paths.js";
 
 /** Everything a run may leave in its directory, with what stands beside a file while it is written. */
 function ownFiles(paths: RunPaths): string[] {
-  const files = [...outputFiles(paths).values(), paths.record];
+  const files = [...outputFiles(paths).values(), paths.batches, paths.importReport, paths.record];
   return [
     paths.database,
     `${paths.database}.wal`,
     paths.spool,
     paths.spill,
+    paths.deltaRun,
     ...files,
     ...files.map((file) => `${file}.partial`),
   ];
@@ -34,7 +35,7 @@ export async function prepareDirectory(paths: RunPaths): Promise<boolean> {
     await mkdir(paths.root, { recursive: true, mode: 0o700 });
     return true;
   }
-  const own = new Set([...ownFiles(paths), dirname(paths.packageZip)].map((path) => basename(path)));
+  const own = new Set([...ownFiles(paths), dirname(paths.packageZip), paths.phases].map((path) => basename(path)));
   const foreign = entries.find((name) => !own.has(name) && !name.startsWith(basename(paths.lock)));
   if (foreign !== undefined && !entries.includes(basename(paths.record))) {
     throw new UnnestError("NOT_A_RUN_DIRECTORY", "This directory holds files, and no run of unnest.", {

@@ -10,7 +10,7 @@ import { type RunRecord, readRecord } from "./record.js";
 export interface OpenRun {
   readonly paths: RunPaths;
   readonly record: RunRecord;
-  /** Read-only. */
+  /** Read-only, unless the work `writes`. */
   readonly database: Database;
 }
 
@@ -21,10 +21,12 @@ export interface RunNeeds extends Omit<OpenOptions, "readOnly"> {
   readonly stage: string;
   /** Whether the work writes files while it runs (in `spool`), so that two of its kind would meet. */
   readonly scratch: boolean;
+  /** Whether the work writes to the database; it has `scratch` then, which keeps other commands out. */
+  readonly writes?: boolean;
 }
 
 /**
- * Works on what a run has left, without changing it. Throws RUN_DIRECTORY_MISSING, RUN_INCOMPLETE, RUN_DIRECTORY_BUSY and
+ * Works on what a run has left, without changing what its stages wrote. Throws RUN_DIRECTORY_MISSING, RUN_INCOMPLETE, RUN_DIRECTORY_BUSY and
  * what `readRecord` throws.
  */
 export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promise<T>): Promise<T> {
@@ -36,7 +38,7 @@ export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promis
       await removeScratch(paths);
       await mkdir(paths.spool, { mode: 0o700 });
     }
-    const database = await openDatabase(paths, { ...needs, readOnly: true });
+    const database = await openDatabase(paths, { ...needs, readOnly: needs.writes !== true });
     try {
       return await work({ paths, record, database });
     } finally {

@@ -8,6 +8,12 @@ export const fileNames = {
   patches: "package/patches.jsonl",
   report: "report.json",
   reportPage: "report.html",
+  /** What `import` sends: a line a batch. */
+  batches: "batches.tsv",
+  /** What `import` forecast, and what became of it. */
+  importReport: "import.json",
+  /** What `delta` found, in the run directory of the later snapshot. */
+  delta: "delta.json",
   /** What has been done, with which snapshot and options: `record.ts`. */
   record: "run.json",
 } as const;
@@ -19,6 +25,10 @@ export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string
   readonly spool: string;
   readonly spill: string;
   readonly lock: string;
+  /** The run directory that `delta` keeps in this one. */
+  readonly deltaRun: string;
+  /** How far walks through a deployment are, and what an abort has saved: it outlives the run, so nothing here empties it. */
+  readonly phases: string;
 }
 
 export function runPaths(root: string): RunPaths {
@@ -30,10 +40,15 @@ export function runPaths(root: string): RunPaths {
     patches: join(root, fileNames.patches),
     report: join(root, fileNames.report),
     reportPage: join(root, fileNames.reportPage),
+    batches: join(root, fileNames.batches),
+    importReport: join(root, fileNames.importReport),
+    delta: join(root, fileNames.delta),
     record: join(root, fileNames.record),
     spool: join(root, ".spool"),
     spill: join(root, ".spill"),
     lock: join(root, ".lock"),
+    deltaRun: join(root, "delta"),
+    phases: join(root, "phases"),
   };
 }
 
@@ -42,6 +57,6 @@ export function runPaths(root: string): RunPaths {
  * schema of `work.duckdb`, or a table in one (`meta.checks`).
  */
 export function outputFiles(paths: RunPaths): ReadonlyMap<string, string> {
-  const outputs = ["ledger", "packageZip", "patches", "report", "reportPage"] as const;
+  const outputs = ["ledger", "packageZip", "patches", "report", "reportPage", "delta"] as const;
   return new Map(outputs.map((output) => [fileNames[output], paths[output]]));
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import type { CallFacts, ProgressUnit } from "../run/progress.js";
 import { printable } from "./printable.js";
 import { amount, type Screen, stageLine } from "./screen.js";
 
@@ -6,8 +7,9 @@ interface Running {
   readonly bar: SingleBar;
   readonly label: string;
   readonly total: number | undefined;
-  readonly unit: "bytes" | "rows";
+  readonly unit: ProgressUnit;
   done: number;
+  facts: CallFacts | undefined;
 }
 
 /** A bar for what is under way and a line for what has ended: for a terminal with a person before it. */
@@ -29,12 +31,13 @@ export function barScreen(stream: NodeJS.WriteStream): Screen {
         clear();
         const format = total === undefined ? "{label}  {amount}" : "{label}  {bar} {percentage}%  {amount}";
         const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true, barsize: 30 });
-        running = { bar, label: printable(label), total, unit, done: 0 };
+        running = { bar, label: printable(label), total, unit, done: 0, facts: undefined };
         bar.start(...position(running));
       },
-      advance: (by) => {
+      advance: (by, facts) => {
         if (running === null) return;
         running.done += by;
+        running.facts = facts;
         const [, done, payload] = position(running);
         running.bar.update(done, payload);
       },
@@ -46,7 +49,7 @@ export function barScreen(stream: NodeJS.WriteStream): Screen {
 }
 
 /** Total, done and texts for the bar. One without a total is never drawn and must not count as complete. */
-function position({ label, total, unit, done }: Running): [number, number, { label: string; amount: string }] {
-  const texts = { label, amount: amount(done, total, unit) };
+function position({ label, total, unit, done, facts }: Running): [number, number, { label: string; amount: string }] {
+  const texts = { label, amount: amount(done, total, unit, facts) };
   return total === undefined ? [1, 0, texts] : [total, Math.min(done, total), texts];
 }

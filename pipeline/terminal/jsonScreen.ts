@@ -1,3 +1,4 @@
+import type { ProgressUnit } from "../run/progress.js";
 import { jsonLine } from "./printable.js";
 import type { Screen } from "./screen.js";
 
@@ -5,7 +6,7 @@ import type { Screen } from "./screen.js";
 export function jsonScreen(write: (line: string) => void, now: () => number): Screen {
   let label = "";
   let total: number | undefined;
-  let unit: "bytes" | "rows" = "rows";
+  let unit: ProgressUnit = "rows";
   let done = 0;
   let last = 0;
   const event = (name: string, fields: object): void => write(jsonLine({ event: name, ...fields }));
@@ -15,11 +16,11 @@ export function jsonScreen(write: (line: string) => void, now: () => number): Sc
         [label, total, unit, done, last] = [newLabel, newTotal, newUnit, 0, now()];
         event("start", { label, total, unit });
       },
-      advance: (by) => {
+      advance: (by, facts) => {
         done += by;
         if (now() - last < 1000) return;
         last = now();
-        event("progress", { label, done, total, unit });
+        event("progress", { label, done, total, unit, ...facts });
       },
       note: (text) => event("note", { text }),
       finish: () => {},

@@ -2,7 +2,7 @@ import type { SqlRow } from "../db/database.js";
 import type { Paint } from "../terminal/paint.js";
 import { printable, printableWithin } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
-import type { SourceLine, Trace, TraceRows } from "./trace.js";
+import type { SourceLine, Trace, TraceBatch, TraceRows } from "./trace.js";
 
 /** The way of one document for a person, at most 100 columns wide. Pure. */
 export function renderTrace(trace: Trace, paint: Paint): string {
@@ -11,6 +11,7 @@ export function renderTrace(trace: Trace, paint: Paint): string {
     ["Comes from", trace.origins.map(({ column, id, source }) => `${column} ${printable(id)}: ${place(source)}`)],
     ["Rows", trace.rows.flatMap((rows) => rowsOf(rows, paint))],
     ["Ledger", ledger(trace, paint)],
+    ["Sent", trace.batches.flatMap((batch) => sent(batch, paint))],
     [
       "Checks that name it",
       trace.checks.map(({ name, status, detail }) => `${status}  ${printable(name)}  ${printableWithin(detail, 50)}`),
@@ -55,6 +56,14 @@ function ledger({ ledger: { count, entries } }: Trace, paint: Paint): string[] {
       ...(value === null ? [] : [`  ${printableWithin(String(value), 94)}`]),
     ]),
     ...rest(count, entries.length),
+  ];
+}
+
+function sent({ batchId, phase, part, state, attempts, outcome, reason }: TraceBatch, paint: Paint): string[] {
+  const times = attempts > 1 ? `, sent ${formatCount(attempts)} times` : "";
+  return [
+    `${paint("bold", outcome ?? state)}  ${phase}  ${printable(part)}${reason === null ? "" : `  ${printableWithin(reason, 40)}`}`,
+    `  ${printableWithin(`batch ${batchId}${times}`, 94)}`,
   ];
 }
 

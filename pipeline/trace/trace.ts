@@ -1,6 +1,6 @@
 import type { SqlRow } from "../db/database.js";
 
-/** A document's way through a run, as far as there is one: archive → rows and ledger → checks. */
+/** A document's way through a run, as far as there is one: archive → rows and ledger → batches and answers → checks. */
 export interface Trace {
   readonly id: string;
   readonly tableNumber: number;
@@ -16,6 +16,8 @@ export interface Trace {
   /** Normalized rows that are it or point at it, by table and column. */
   readonly rows: readonly TraceRows[];
   readonly ledger: { readonly count: number; readonly entries: readonly SqlRow[] };
+  /** What an import sent of it, and of the documents it came from. */
+  readonly batches: readonly TraceBatch[];
   /** Checks that name it among their offenders. */
   readonly checks: readonly { readonly name: string; readonly status: string; readonly detail: string }[];
 }
@@ -35,4 +37,18 @@ export interface TraceRows {
   readonly count: number;
   /** The first of them. */
   readonly rows: readonly SqlRow[];
+}
+
+/** A part's way into the deployment. */
+export interface TraceBatch {
+  readonly batchId: string;
+  readonly phase: string;
+  readonly part: string;
+  /** `planned`, `sent`, `done`, `failed`. */
+  readonly state: string;
+  readonly attempts: number;
+  /** What the deployment answered about the part; null while there is no answer. */
+  readonly outcome: string | null;
+  /** Why it was not written, or the batch not answered, as a code. */
+  readonly reason: string | null;
 }

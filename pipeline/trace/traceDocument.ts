@@ -4,6 +4,7 @@ import { identifier, literal, qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
 import type { Model } from "../model/types.js";
 import type { SourceLine, Trace, TraceRows } from "./trace.js";
+import { traceBatches } from "./traceBatches.js";
 
 /** Rows and entries that are shown of one kind; all are counted. */
 const shown = 20;
@@ -28,6 +29,7 @@ export async function traceDocument(database: Database, model: Model, id: string
   const table = source?.table ?? tables[0]?.name ?? null;
   const role = table !== null && model.has(table) ? model.table(table).role : "not in the model";
   const rows = await findRows(database, relations, model, table, id);
+  const origins = await findOrigins(database, relations, model, rows);
   const trace: Trace = {
     id,
     tableNumber: decoded.tableNumber,
@@ -35,9 +37,12 @@ export async function traceDocument(database: Database, model: Model, id: string
     role,
     source,
     setAside: await reasonSetAside(database, id),
-    origins: await findOrigins(database, relations, model, rows),
+    origins,
     rows,
     ledger: await findEntries(database, relations, id),
+    batches: relations.has("import", "items")
+      ? await traceBatches(database, [id, ...origins.map((origin) => origin.id)])
+      : [],
     checks: await findChecks(database, relations, id),
   };
   if (source === null && rows.length === 0 && trace.ledger.count === 0) {

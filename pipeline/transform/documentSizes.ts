@@ -5,21 +5,12 @@
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
+import { columnSize } from "../model/columnSize.js";
 import { fieldBytes, valueJson } from "../model/rawColumns.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import type { MovedSizes } from "../parts/mapDocuments.js";
 import { valueSize } from "../parts/valueSize.js";
 import type { StageContext } from "../stage.js";
-
-/** A field's bytes in Convex's count, without the field's name: SQL for what SQL can tell, NULL where the field is absent. */
-function sqlSize({ name, sqlType }: ColumnModel): string | null {
-  const column = identifier(name);
-  if (sqlType === "VARCHAR") return `2 + strlen(${column})`;
-  if (sqlType === "DOUBLE" || sqlType === "BIGINT") return `CASE WHEN ${column} IS NOT NULL THEN 9 END`;
-  if (sqlType === "BOOLEAN") return `CASE WHEN ${column} IS NOT NULL THEN 1 END`;
-  // Other JSON is measured value by value (`valueSize`).
-  return null;
-}
 
 /** Arrays of numbers (embeddings) were counted when they were loaded; reading them again would take longer than all else here. */
 function isFloatArray({ validator }: ColumnModel): boolean {
@@ -28,7 +19,9 @@ function isFloatArray({ validator }: ColumnModel): boolean {
 
 async function convexBytes(database: Database, table: TableModel): Promise<number> {
   const staying = table.columns.filter(({ name }) => !table.moved.includes(name));
-  const sized = staying.filter((column) => !isFloatArray(column)).map((column) => ({ column, size: sqlSize(column) }));
+  const sized = staying
+    .filter((column) => !isFloatArray(column))
+    .map((column) => ({ column, size: columnSize(column) }));
   const inSql = sized.flatMap(({ column, size }) =>
     size === null ? [] : [`coalesce(${column.name.length + 1} + ${size}, 0)`],
   );

@@ -1,8 +1,10 @@
 /** raw → normal and ledger: row rules in worker threads, set rules in DuckDB, then what rows cannot give back. */
-import { rowTables } from "../../transforms/index.js";
+import { entityMentions, rowTables } from "../../transforms/index.js";
+import { qualified } from "../db/quote.js";
 import { sqlFiles } from "../db/sqlFiles.js";
 import { readFacts } from "../parts/facts.js";
 import { planPasses, planRebuilds, type RebuildPass } from "../parts/passes.js";
+import { mentionsRelation } from "../parts/relations.js";
 import { withPartsPool } from "../parts/withPartsPool.js";
 import { silentProgress } from "../run/progress.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
@@ -43,8 +45,21 @@ async function run(context: StageContext): Promise<StageOutcome> {
     await proof.conclude(context, rebuilds);
   });
   await database.run("DROP SCHEMA staging CASCADE");
-  const rows = await countRows(context);
-  return { rows, bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model") };
+  return await outcomeOf(context);
+}
+
+/** Rows alone: nothing is accounted for or proved. What documents said about entities stays in `staging`. */
+async function runForComparison(context: StageContext): Promise<StageOutcome> {
+  const { database, model, options } = context;
+  const passes = planPasses(options.with);
+  const facts = await readFacts(database, model);
+  const direct = await createRelations(context, passes);
+  await withPartsPool(context, facts, "transform", async (pool, directory) => {
+    await mapPasses(context, passes, direct, pool, directory);
+    await runSetRules(context, facts.tableNumbers);
+  });
+  await dropAllButMentions(context);
+  return await outcomeOf(context);
 }
 
 /** Are the rows which the pass reads those that mapping wrote, whatever the set rules do? */
@@ -60,9 +75,21 @@ async function besideEachOther(...works: readonly (() => Promise<void>)[]): Prom
     if (result.status === "rejected") throw result.reason;
 }
 
-async function countRows({ database, model }: StageContext): Promise<number> {
+async function outcomeOf({ database, model }: StageContext): Promise<StageOutcome> {
   const counts = model.normalized.map(({ name }) => `(SELECT count(*) FROM normal."${name}")`);
-  return database.count(`SELECT ${counts.join(" + ")}`);
+  return {
+    rows: await database.count(`SELECT ${counts.join(" + ")}`),
+    bytes: await database.count("SELECT coalesce(sum(bytes), 0) FROM meta.tables WHERE in_model"),
+  };
+}
+
+async function dropAllButMentions({ database }: StageContext): Promise<void> {
+  const mentions = Object.keys(entityMentions).map(mentionsRelation);
+  const tables = await database.rows<{ name: string }>(
+    "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'staging'",
+  );
+  for (const { name } of tables)
+    if (!mentions.includes(`staging.${name}`)) await database.run(`DROP TABLE ${qualified("staging", name)}`);
 }
 
 export const transformStage: Stage = {
@@ -71,4 +98,11 @@ export const transformStage: Stage = {
   reads: ["raw", "legacy", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
   writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
   run,
+};
+
+/** As much of it as a comparison of rows needs. */
+export const transformForComparison: Stage = {
+  ...transformStage,
+  title: "map documents to rows, apply the set rules",
+  run: runForComparison,
 };

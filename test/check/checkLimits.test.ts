@@ -17,12 +17,12 @@ const object = (length: number): string => `{${Array.from({ length }, (_, index)
 /** What `checkLimits` says of a preference with this value. */
 async function violations(json: string): Promise<number> {
   const { database } = run;
-  await database.run("BEGIN TRANSACTION");
+  await database.begin();
   try {
     await database.run(`UPDATE normal.userPreferences SET value = ${literal(json)}::JSON WHERE key = 'theme'`);
     return (await checkLimits(run.context)).violations;
   } finally {
-    await database.run("ROLLBACK");
+    await database.end("ROLLBACK");
   }
 }
 
@@ -54,13 +54,13 @@ test.each([
 
 test("measures patches too", async () => {
   const { database } = run;
-  await database.run("BEGIN TRANSACTION");
+  await database.begin();
   const patch = `{"expect":{},"set":{"title":${deep(16)}},"unset":[]}`;
   const id = faultless.id("conversations", "c1");
   await database.run(
     `INSERT INTO ledger.entries ("table", documentId, kind, patch) VALUES ('conversations', '${id}', 'repaired', ${literal(patch)})`,
   );
   const { sample } = await checkLimits(run.context);
-  await database.run("ROLLBACK");
+  await database.end("ROLLBACK");
   expect(sample).toMatchObject([{ table: "conversations", _id: id }]);
 });

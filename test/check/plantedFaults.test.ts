@@ -35,7 +35,7 @@ describe("of all checks, exactly the one whose rule a planted fault breaks repor
   test.each(Object.entries(plantedFaults))("%s: $fault", async (name, { sql, offender, detail }) => {
     const { database } = run;
     const id = "named" in offender ? offender.named : run.named((await database.value<string>(offender.query)) ?? "");
-    await database.run("BEGIN TRANSACTION");
+    await database.begin();
     try {
       await database.run(sql);
       const results = await found();
@@ -48,7 +48,7 @@ describe("of all checks, exactly the one whose rule a planted fault breaks repor
       });
       expect(run.named(result?.sample[0]?._id ?? "")).toBe(id);
     } finally {
-      await database.run("ROLLBACK");
+      await database.end("ROLLBACK");
     }
   });
 });

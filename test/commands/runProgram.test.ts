@@ -2,12 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Edge, Outcome } from "../../pipeline/commands/edge.js";
+import type { Outcome } from "../../pipeline/commands/edge.js";
 import { runProgram } from "../../pipeline/commands/runProgram.js";
 import type { Report } from "../../pipeline/report/report.js";
 import { stages } from "../../pipeline/stages.js";
-import { plain } from "../../pipeline/terminal/paint.js";
-import { quietScreen } from "../../pipeline/terminal/quietScreen.js";
+import { quietEdge } from "../laws/quietEdge.js";
 
 let folder: string;
 beforeEach(async () => {
@@ -15,12 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const edge: Edge = {
-  signal: new AbortController().signal,
-  screen: () => quietScreen,
-  paint: () => plain,
-  width: 100,
-};
+const edge = quietEdge();
 
 /** Arguments as typed, with `@` for the test's folder. */
 const unnest = (line: string): Promise<Outcome> =>

@@ -39,7 +39,7 @@ const runtimeGlobals = {
 };
 
 const mounted = `
-  export * as functions from "./test/convex/app/unnest.ts";
+  export * as functions from "./fixtures/application/unnest.ts";
   export { transitionalSchema } from "./convex/schema/transitionalSchema.ts";
   export { finalSchema } from "./convex/schema/finalSchema.ts";
   export { createReads } from "./convex/read/createReads.ts";

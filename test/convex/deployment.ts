@@ -1,28 +1,28 @@
-/** A deployment for tests: the transitional schema in `convex-test`, with an application mounted on it. */
+/** A deployment for tests: the transitional schema, with an application mounted on it. */
 
 import type { WithoutSystemFields } from "convex/server";
 import type { GenericId } from "convex/values";
-import { convexTest, type TestConvex } from "convex-test";
 import type { Doc } from "../../convex/documents.js";
 import type { Phase, Step } from "../../convex/phases.js";
 import type { DataModel } from "../../convex/runtime.js";
 import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
+import { startEngine, type TestConvex } from "./engine.js";
 
 export type Deployment = TestConvex<typeof transitionalSchema>;
 
 /** The application's modules as it mounts them; `_generated` tells `convex-test` where its root is. */
 const modules = {
   "/app/_generated/api.ts": async () => ({}),
-  "/app/bookmarks.ts": () => import("./app/bookmarks.js"),
-  "/app/conversations.ts": () => import("./app/conversations.js"),
-  "/app/messages.ts": () => import("./app/messages.js"),
-  "/app/reads.ts": () => import("./app/reads.js"),
-  "/app/unnest.ts": () => import("./app/unnest.js"),
+  "/app/bookmarks.ts": () => import("../../fixtures/application/bookmarks.js"),
+  "/app/conversations.ts": () => import("../../fixtures/application/conversations.js"),
+  "/app/messages.ts": () => import("../../fixtures/application/messages.js"),
+  "/app/reads.ts": () => import("../../fixtures/application/reads.js"),
+  "/app/unnest.ts": () => import("../../fixtures/application/unnest.js"),
 };
 
 /** An empty deployment, which enforces Convex's limits, or, where what was before is measured too, only counts. */
 export function deploy(transactionLimits = true): Deployment {
-  return convexTest({ schema: transitionalSchema, modules, transactionLimits });
+  return startEngine({ schema: transitionalSchema, modules, transactionLimits });
 }
 
 /** Inserts a document past the wrapper, as `npx convex import` or the dashboard would. */

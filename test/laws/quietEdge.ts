@@ -4,5 +4,12 @@ import { quietScreen } from "../../pipeline/terminal/quietScreen.js";
 
 /** What cli.ts gives a command, for a test that calls the commands in its own process and looks at files only. */
 export function quietEdge(): Edge {
-  return { signal: new AbortController().signal, width: 100, paint: () => plain, screen: () => quietScreen };
+  return {
+    signal: new AbortController().signal,
+    environment: {},
+    ask: async () => null,
+    width: 100,
+    paint: () => plain,
+    screen: () => quietScreen,
+  };
 }

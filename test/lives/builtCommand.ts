@@ -33,7 +33,8 @@ interface Start {
 export class BuiltCommand {
   private constructor(
     private readonly folder: string,
-    private readonly cli: string,
+    /** Path of the compiled `cli.js`. */
+    readonly cli: string,
   ) {}
 
   /** Compiles the sources into `folder`, where commands then run. */

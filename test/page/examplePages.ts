@@ -2,8 +2,8 @@
 import { dictionary } from "../../pipeline/model/dictionary.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
 import { openCharts } from "../../pipeline/page/charts.js";
-import type { Rehearsed } from "../../pipeline/rehearse/page/rehearsed.js";
 import { renderRehearsalPage } from "../../pipeline/rehearse/page/renderRehearsalPage.js";
+import type { RehearsalReport } from "../../pipeline/rehearse/rehearsalReport.js";
 import { renderReportPage } from "../../pipeline/report/page/renderReportPage.js";
 import type { Report } from "../../pipeline/report/report.js";
 import { exampleReport } from "../report/exampleReport.js";
@@ -35,9 +35,10 @@ const hostileReport: Report = {
   },
 };
 
-const count = (name: string, value: number) => ({ name, value, unit: "count" as const });
+const count = (name: string, value: number) => ({ name, value, unit: "count" as const, timed: true });
 
-const rehearsed: Rehearsed = {
+const rehearsed: RehearsalReport = {
+  tool: "0.1.0",
   verdict: "failed",
   failure: { step: "delta", message: hostile, remedy: "Look at `unnest delta`." },
   snapshot: { name: hostile, sha256: "5eed".repeat(16) },
@@ -48,8 +49,8 @@ const rehearsed: Rehearsed = {
       figures: [
         count("calls, forecast", 100),
         count("calls, in reality", 125),
-        { name: "bytes of arguments, forecast", value: 0, unit: "bytes" },
-        { name: "bytes of arguments, in reality", value: 9, unit: "bytes" },
+        { name: "bytes of arguments, forecast", value: 0, unit: "bytes", timed: true },
+        { name: "bytes of arguments, in reality", value: 9, unit: "bytes", timed: true },
         count("calls repeated", 25),
         count("faults met: lost", 7),
         { ...count("ledger: original", 3), isDetail: true },

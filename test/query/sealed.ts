@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Database, type ResultStream } from "../../pipeline/db/database.js";
+import { Database } from "../../pipeline/db/database.js";
+import type { ResultStream } from "../../pipeline/db/resultStream.js";
 import { ask } from "../../pipeline/query/ask.js";
 
 export interface Sealed {

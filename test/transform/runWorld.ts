@@ -84,7 +84,8 @@ export async function runWorld(world: World, options: WorldRunOptions = {}): Pro
   }
 }
 
-async function openContext(world: World, folder: string, options: WorldRunOptions): Promise<StageContext> {
+/** The context of stages over a world, which is written into the folder; the database is in memory and the caller's to close. */
+export async function openContext(world: World, folder: string, options: WorldRunOptions): Promise<StageContext> {
   const { threads = 2, strict = false } = options;
   const snapshot = join(folder, "export");
   await writeWorld(world, snapshot);

@@ -1,5 +1,5 @@
 import { type Data, makeData, RecordBatch, RecordBatchStreamWriter, Schema, Struct } from "apache-arrow";
-import type { ResultStream } from "../../db/database.js";
+import type { ResultStream } from "../../db/resultStream.js";
 import { arrowColumn } from "./arrowColumn.js";
 
 /** The Arrow IPC stream format, a record batch for each batch of rows; `arrowColumn` says what types become. */

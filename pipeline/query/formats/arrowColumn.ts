@@ -26,7 +26,7 @@ import {
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
-import type { Cell, ResultType } from "../../db/database.js";
+import type { Cell, ResultType } from "../../db/resultStream.js";
 import { cellText } from "./cellText.js";
 import { epochDays, epochMicroseconds } from "./epoch.js";
 

@@ -1,4 +1,4 @@
-import type { Cell, ResultType } from "../../db/database.js";
+import type { Cell, ResultType } from "../../db/resultStream.js";
 
 const integers: ReadonlySet<string> = new Set([
   ...["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"],

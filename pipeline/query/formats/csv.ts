@@ -1,4 +1,4 @@
-import type { Cell, ResultStream, ResultType } from "../../db/database.js";
+import type { Cell, ResultStream, ResultType } from "../../db/resultStream.js";
 import { printableText } from "../../terminal/printable.js";
 import { cellText, isNumber } from "./cellText.js";
 

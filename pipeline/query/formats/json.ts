@@ -1,4 +1,4 @@
-import type { Cell, ResultStream, ResultType } from "../../db/database.js";
+import type { Cell, ResultStream, ResultType } from "../../db/resultStream.js";
 import { jsonLine } from "../../terminal/printable.js";
 import { isInteger } from "./cellText.js";
 

@@ -1,4 +1,4 @@
-import type { Cell, ResultStream } from "../../db/database.js";
+import type { Cell, ResultStream } from "../../db/resultStream.js";
 import type { Paint } from "../../terminal/paint.js";
 import { printable, printableWithin } from "../../terminal/printable.js";
 import { formatCount } from "../../terminal/quantities.js";

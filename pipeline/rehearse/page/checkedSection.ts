@@ -2,10 +2,10 @@ import { dataTable, folded } from "../../page/dataTable.js";
 import { html } from "../../page/html.js";
 import { type Section, state } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
-import type { Rehearsed } from "./rehearsed.js";
+import type { RehearsalReport } from "../rehearsalReport.js";
 
 /** Everything that had to hold, with how much was looked at. */
-export function checkedSection({ steps }: Rehearsed): Section {
+export function checkedSection({ steps }: RehearsalReport): Section {
   const checks = steps.flatMap(({ name: step, checks: all }) => all.map((check) => ({ ...check, step })));
   const failedFirst = [...checks].sort((left, right) => Number(right.failed > 0) - Number(left.failed > 0));
   return {

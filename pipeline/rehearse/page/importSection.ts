@@ -3,14 +3,14 @@ import { dataTable, tiles } from "../../page/dataTable.js";
 import { type Html, html } from "../../page/html.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
-import { figureText } from "./figureText.js";
-import type { Rehearsed, RehearsedFigure } from "./rehearsed.js";
+import type { PlayedFigure, RehearsalReport } from "../rehearsalReport.js";
+import { formatFigure } from "../renderRehearsal.js";
 
 /** A quantity as it was foreseen and as it came. */
 interface Pair {
   readonly name: string;
-  readonly forecast: RehearsedFigure;
-  readonly reality: RehearsedFigure;
+  readonly forecast: PlayedFigure;
+  readonly reality: PlayedFigure;
 }
 
 const foreseen = ", forecast";
@@ -28,7 +28,7 @@ const outstanding = [
 ];
 
 /** The import: what it foresaw and what it did, under which faults. Null where none ran. */
-export function importSection({ steps }: Rehearsed, draw: DrawChart): Section | null {
+export function importSection({ steps }: RehearsalReport, draw: DrawChart): Section | null {
   const figures = steps.find(({ figures: all }) => pairsOf(all).length > 0)?.figures ?? [];
   const pairs = pairsOf(figures);
   if (pairs.length === 0) return null;
@@ -38,14 +38,14 @@ export function importSection({ steps }: Rehearsed, draw: DrawChart): Section | 
     id: "import",
     title: "The import: forecast, retries, faults",
     body: [
-      tiles(stand.map((figure) => [figure.name, figureText(figure)])),
+      tiles(stand.map((figure) => [figure.name, formatFigure(figure)])),
       forecastChart(pairs, draw),
       faults.length === 0 ? html`<p>No fault was met.</p>` : faultsChart(faults, draw),
     ],
   };
 }
 
-function pairsOf(figures: readonly RehearsedFigure[]): Pair[] {
+function pairsOf(figures: readonly PlayedFigure[]): Pair[] {
   return figures.flatMap((forecast) => {
     if (!forecast.name.endsWith(foreseen)) return [];
     const name = forecast.name.slice(0, -foreseen.length);
@@ -64,8 +64,8 @@ function forecastChart(pairs: readonly Pair[], draw: DrawChart): Html {
     [{ head: "" }, ...["forecast", "reality", "of it"].map((head) => ({ head, kind: "number" as const }))],
     pairs.map((pair) => [
       pair.name,
-      figureText(pair.forecast),
-      figureText(pair.reality),
+      formatFigure(pair.forecast),
+      formatFigure(pair.reality),
       pair.forecast.value === 0 ? "" : percent(percentOf(pair)),
     ]),
   );
@@ -79,7 +79,7 @@ function forecastChart(pairs: readonly Pair[], draw: DrawChart): Html {
   })}${table}`;
 }
 
-function faultsChart(faults: readonly RehearsedFigure[], draw: DrawChart): Html {
+function faultsChart(faults: readonly PlayedFigure[], draw: DrawChart): Html {
   return draw({
     id: "faults",
     title: "Faults the importer met",

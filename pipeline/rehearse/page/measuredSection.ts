@@ -1,10 +1,10 @@
 import { dataTable, folded } from "../../page/dataTable.js";
 import type { Section } from "../../page/renderPage.js";
-import { figureText } from "./figureText.js";
-import type { Rehearsed } from "./rehearsed.js";
+import type { RehearsalReport } from "../rehearsalReport.js";
+import { formatFigure } from "../renderRehearsal.js";
 
 /** Every figure, by step. */
-export function measuredSection({ steps }: Rehearsed): Section {
+export function measuredSection({ steps }: RehearsalReport): Section {
   const measured = steps
     .map(({ name, figures }) => ({ name, figures: figures.filter(({ isDetail }) => isDetail !== true) }))
     .filter(({ figures }) => figures.length > 0);
@@ -20,7 +20,7 @@ export function measuredSection({ steps }: Rehearsed): Section {
             { head: "figure", kind: "wide" },
             { head: "", kind: "number" },
           ],
-          figures.map((figure) => [figure.name, figureText(figure)]),
+          figures.map((figure) => [figure.name, formatFigure(figure)]),
         ),
       ),
     ),

@@ -2,16 +2,16 @@ import type { DrawChart } from "../../page/charts.js";
 import { html, prose } from "../../page/html.js";
 import { renderPage, type Section, type Verdict } from "../../page/renderPage.js";
 import { formatBytes, formatCount, formatSeconds } from "../../terminal/quantities.js";
+import type { RehearsalReport } from "../rehearsalReport.js";
 import { checkedSection } from "./checkedSection.js";
 import { driftSection } from "./driftSection.js";
 import { importSection } from "./importSection.js";
 import { measuredSection } from "./measuredSection.js";
-import type { Rehearsed } from "./rehearsed.js";
 import { timelineSection } from "./timelineSection.js";
 import { usersSection } from "./usersSection.js";
 
 /** `rehearsal.html`: the same rehearsal always gives the same bytes. */
-export function renderRehearsalPage(rehearsed: Rehearsed, draw: DrawChart): string {
+export function renderRehearsalPage(rehearsed: RehearsalReport, draw: DrawChart): string {
   const { snapshot, seed, users, traffic, faults, deployment, peakBytes } = rehearsed;
   const sections: (Section | null)[] = [
     timelineSection(rehearsed, draw),
@@ -29,7 +29,7 @@ export function renderRehearsalPage(rehearsed: Rehearsed, draw: DrawChart): stri
   });
 }
 
-function verdictOf({ failure, steps, seconds }: Rehearsed): Verdict {
+function verdictOf({ failure, steps, seconds }: RehearsalReport): Verdict {
   if (failure !== null) {
     return {
       mood: "bad",

@@ -2,7 +2,7 @@ import type { DrawChart } from "../../page/charts.js";
 import { dataTable } from "../../page/dataTable.js";
 import { type Section, state } from "../../page/renderPage.js";
 import { formatSeconds } from "../../terminal/quantities.js";
-import type { Rehearsed, RehearsedStep } from "./rehearsed.js";
+import type { PlayedStep, RehearsalReport } from "../rehearsalReport.js";
 
 const states = {
   passed: state("good", "passed"),
@@ -11,13 +11,13 @@ const states = {
   notRun: state("plain", "not run"),
 };
 
-const ran = ({ status }: RehearsedStep): boolean => status === "passed" || status === "failed";
+const ran = ({ status }: PlayedStep): boolean => status === "passed" || status === "failed";
 
 /** The steps, one after another. */
-export function timelineSection({ steps }: Rehearsed, draw: DrawChart): Section {
+export function timelineSection({ steps }: RehearsalReport, draw: DrawChart): Section {
   const played = steps.filter(ran);
   const began = played.map((_, index) => played.slice(0, index).reduce((sum, { seconds }) => sum + seconds, 0));
-  const secondsOf = (status: RehearsedStep["status"]): number[] =>
+  const secondsOf = (status: PlayedStep["status"]): number[] =>
     played.map((step) => (step.status === status ? step.seconds : 0));
   const table = dataTable(
     "The steps",

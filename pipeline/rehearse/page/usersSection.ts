@@ -1,10 +1,10 @@
 import { dataTable } from "../../page/dataTable.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatCount } from "../../terminal/quantities.js";
-import type { Rehearsed } from "./rehearsed.js";
+import type { RehearsalReport } from "../rehearsalReport.js";
 
 /** What users did meanwhile. Null where nobody wrote. */
-export function usersSection({ actions }: Rehearsed): Section | null {
+export function usersSection({ actions }: RehearsalReport): Section | null {
   if (actions.length === 0) return null;
   return {
     id: "users",

@@ -1,5 +1,4 @@
 import { getConvexSize } from "convex/values";
-import { convexTest } from "convex-test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { oldestTouch } from "../../../convex/aggregates/oldestTouch.js";
 import { openDelta } from "../../../convex/aggregates/openDelta.js";
@@ -9,6 +8,7 @@ import { finalSchema } from "../../../convex/schema/finalSchema.js";
 import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { all, type Deployment, deploy, put } from "../deployment.js";
 import { aConversation, aTag, aUser } from "../documents.js";
+import { startEngine } from "../engine.js";
 import { drainTouches } from "./drainTouches.js";
 
 beforeEach(() => vi.useFakeTimers({ now: 1_000_000 }));
@@ -208,8 +208,11 @@ test("a chain of folds ends when the next tick begins another", async () => {
 });
 
 test("under the final schema, which has neither switches nor their index, the fold goes on", async () => {
-  const modules = { "/app/_generated/api.ts": async () => ({}), "/app/unnest.ts": () => import("../app/unnest.js") };
-  const deployed = convexTest({ schema: finalSchema, modules, transactionLimits: true }) as unknown as Deployment;
+  const modules = {
+    "/app/_generated/api.ts": async () => ({}),
+    "/app/unnest.ts": () => import("../../../fixtures/application/unnest.js"),
+  };
+  const deployed = startEngine({ schema: finalSchema, modules, transactionLimits: true }) as unknown as Deployment;
   const { deployment, conversation } = await world(deployed);
   await touch(deployment, "conversationTokenUsage", usageKey(conversation, "m"), oneMessage);
   await touch(deployment, "messageCount", conversation, { messageCount: 1 });

@@ -1,14 +1,14 @@
-import { convexTest } from "convex-test";
 import { expect, test } from "vitest";
 import { phases } from "../../../convex/phases.js";
 import { finalSchema } from "../../../convex/schema/finalSchema.js";
 import { all, type Deployment, put, setStep } from "../deployment.js";
 import { aConversation, aMessage, aUser } from "../documents.js";
+import { startEngine } from "../engine.js";
 import { wrapped } from "./wrapped.js";
 
 test("on the final schema, without a ledger, rows follow their message until it goes", async () => {
   const modules = { "/app/_generated/api.ts": async () => ({}) };
-  const deployment = convexTest({ schema: finalSchema, modules, transactionLimits: true }) as unknown as Deployment;
+  const deployment = startEngine({ schema: finalSchema, modules, transactionLimits: true }) as unknown as Deployment;
   for (const phase of phases) await setStep(deployment, phase, "complete");
   const user = await put(deployment, "users", aUser());
   const conversation = await put(deployment, "conversations", aConversation(user));

@@ -3,7 +3,7 @@ import type { GenericDatabaseWriterWithTable } from "convex/server";
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import type { DataModel } from "../../../convex/runtime.js";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
 import { all, put, setStep } from "../deployment.js";
 import { aCall, aMessage } from "../documents.js";
 import { expectInStep } from "./inStep.js";
@@ -18,7 +18,7 @@ const emptyAnswer = { content: "", inputTokens: 1, outputTokens: 1, now: 20 };
 
 test("a message is sent, streamed, completed, edited and deleted, and its rows go along", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ messageId, toolCallId: "a", isPartial: true }]);
 
@@ -58,7 +58,7 @@ test("a message is sent, streamed, completed, edited and deleted, and its rows g
 
 test("completing a message settles the partial tool calls it still has", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
   await deployment.mutation(api.messages.complete, { messageId, ...emptyAnswer });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ toolCallId: "a", isPartial: false }]);
@@ -67,9 +67,12 @@ test("completing a message settles the partial tool calls it still has", async (
 
 test("a branch has rows of its own, which stay when the first conversation goes", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
-  const branch = await deployment.mutation(api.conversations.branch, { conversationId: conversation, now: 11 });
+  const { branchId: branch } = await deployment.mutation(api.conversations.branch, {
+    conversationId: conversation,
+    now: 11,
+  });
   await expectInStep(deployment);
   expect(await all(deployment, "toolCalls")).toHaveLength(2);
   await deployment.mutation(api.conversations.remove, { conversationId: conversation });
@@ -82,7 +85,10 @@ test("a conversation moves between projects, and the links behind it move up", a
   const { deployment, conversation, project, other } = await world();
   const move = (conversationId: typeof conversation, projectId: typeof project) =>
     deployment.mutation(api.conversations.move, { conversationId, projectId });
-  const second = await deployment.mutation(api.conversations.branch, { conversationId: conversation, now: 11 });
+  const { branchId: second } = await deployment.mutation(api.conversations.branch, {
+    conversationId: conversation,
+    now: 11,
+  });
   await move(conversation, project);
   await move(second, project);
   expect(await all(deployment, "projectConversations")).toMatchObject([
@@ -101,7 +107,7 @@ test("a conversation moves between projects, and the links behind it move up", a
 
 test("a bookmark's tags follow its array, and cost nothing when its note is written", async () => {
   const { deployment, conversation, user } = await world();
-  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, greeting(conversation));
   const bookmarkId = await deployment.mutation(api.bookmarks.add, { userId: user, messageId, tags: ["Work"], now: 11 });
   await deployment.mutation(api.bookmarks.tag, { bookmarkId, tags: ["work/deep", "Home"] });
   expect((await all(deployment, "bookmarkTags")).map(({ label }) => label)).toEqual(["work/deep", "Home"]);
@@ -116,7 +122,7 @@ test("a bookmark's tags follow its array, and cost nothing when its note is writ
 
 test("a conversation that goes before its messages takes their rows along", async () => {
   const { deployment, conversation } = await world();
-  const messageId = await deployment.mutation(api.messages.send, greeting(conversation));
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, greeting(conversation));
   await deployment.mutation(api.messages.streamToolCalls, { messageId, partialToolCalls: [aCall("a")] });
   await deployment.mutation(api.messages.complete, { messageId, ...emptyAnswer });
   await expectInStep(deployment);

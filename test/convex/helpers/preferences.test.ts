@@ -1,5 +1,4 @@
 import { defineSchema } from "convex/server";
-import { convexTest } from "convex-test";
 import { describe, expect, test } from "vitest";
 import {
   resetPreference,
@@ -12,6 +11,7 @@ import { preferences } from "../../../transforms/preferences.js";
 import { all, type Deployment, deploy, put } from "../deployment.js";
 import { aUser } from "../documents.js";
 import { expectInStep } from "../dualWrite/inStep.js";
+import { startEngine } from "../engine.js";
 import { act, bring, expectSide, partValue, refusal, steps } from "./act.js";
 
 const chosen = { theme: "light", defaultModel: "auto", sendOnEnter: true } as const;
@@ -25,8 +25,11 @@ async function world(stored: object | undefined, deployment: Deployment = deploy
 /** An application whose own schema knows fields that ours does not. */
 function lenient(): Deployment {
   const schema = defineSchema(transitionalSchema.tables, { schemaValidation: false });
-  const modules = { "/app/_generated/api.ts": async () => ({}), "/app/unnest.ts": () => import("../app/unnest.js") };
-  return convexTest({ schema, modules, transactionLimits: true }) as unknown as Deployment;
+  const modules = {
+    "/app/_generated/api.ts": async () => ({}),
+    "/app/unnest.ts": () => import("../../../fixtures/application/unnest.js"),
+  };
+  return startEngine({ schema, modules, transactionLimits: true }) as unknown as Deployment;
 }
 
 describe.each(steps)("at step %s", (step) => {

@@ -1,6 +1,7 @@
 /** What an importer plans from a snapshot of a deployment: batches of parts, corrections of aggregates, names of drifted parts. */
 import type { Value } from "convex/values";
 import { type Phase, phases } from "../../../convex/phases.js";
+import { widening } from "../../../convex/schema/touchKinds.js";
 import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { contentHash } from "../../../transforms/contentHash.js";
 import { correctionId, correctionPrefix } from "../../../transforms/correctionId.js";
@@ -160,7 +161,8 @@ export function planCorrections(state: State, snapshot: string): Call[] {
     const corrections = [...keys].sort().flatMap((key) => {
       const [want = {}, have = {}, touched = {}] = [recounted[kind]?.get(key), stored[kind]?.get(key), open.get(key)];
       const delta = Object.fromEntries(
-        [...new Set([...Object.keys(want), ...Object.keys(have)])]
+        [...new Set([...Object.keys(want), ...Object.keys(have), ...Object.keys(touched)])]
+          .filter((field) => widening[field] === undefined)
           .map((field): [string, number] => [field, (want[field] ?? 0) - (have[field] ?? 0) - (touched[field] ?? 0)])
           .filter(([, value]) => value !== 0),
       );

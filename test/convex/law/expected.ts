@@ -7,13 +7,14 @@ import type { Value } from "convex/values";
 import { anyReader } from "../../../convex/documents.js";
 import { type Phase, phases } from "../../../convex/phases.js";
 import { withPartValue } from "../../../convex/sync/partValue.js";
+import { withPreference } from "../../../fixtures/application/withPreference.js";
 import type { Fields } from "../../../transforms/defineTransform.js";
 import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
 import type { Event } from "./schedule.js";
 import { keptTransforms, type State, stepOf } from "./state.js";
-import { attachment, call, citations, type Targets, tagsGiven, withPreference } from "./users.js";
+import { attachment, call, citations, type Targets, tagsGiven } from "./users.js";
 
 /** Arrays of conversation ids follow from `conversations.projectId` by rules of their own; `linked` looks at them. */
 const compared = keptTransforms.filter(({ moves, part }) => moves.length > 0 && part !== "project/conversationIds");

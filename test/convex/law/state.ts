@@ -3,6 +3,7 @@ import type { Value } from "convex/values";
 import { anyReader, type StoredDocument } from "../../../convex/documents.js";
 import { authorityOf, type Phase, type Step } from "../../../convex/phases.js";
 import { existingTables, normalizedTables, stateTables } from "../../../convex/schema/tables.js";
+import { transitionalSchema } from "../../../convex/schema/transitionalSchema.js";
 import { naturalKeyOf, ownColumns } from "../../../convex/tableFacts.js";
 import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { canonicalEncoding } from "../../../transforms/canonicalEncoding.js";
@@ -10,6 +11,7 @@ import type { Environment, Fields, PartResult, Transform } from "../../../transf
 import { transforms } from "../../../transforms/index.js";
 import { inputIn } from "../../transforms/world.js";
 import type { Deployment } from "../deployment.js";
+import { idReader } from "../engine.js";
 
 /** Documents by table. */
 export type State = Readonly<Record<string, readonly StoredDocument[]>>;
@@ -25,11 +27,7 @@ export async function stateOf(deployment: Deployment): Promise<State> {
   return state;
 }
 
-/** Ids of `convex-test` end with the name of their table. */
-export const environment: Environment = {
-  isIdOf: (table, text) => /^\d+/.test(text) && text.replace(/^\d+/, "") === table,
-  storageListed: false,
-};
+export const environment: Environment = { isIdOf: idReader(transitionalSchema), storageListed: false };
 
 function mapLive(state: State, transform: Transform, id: string): PartResult {
   return transform.map(inputIn(state, transform, id, environment));

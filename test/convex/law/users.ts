@@ -1,6 +1,6 @@
 /** What the application's users do: each event as its mutation, by the way it comes. */
 import type { TransactionMetrics } from "convex/server";
-import type { GenericId, Value } from "convex/values";
+import type { GenericId } from "convex/values";
 import type { Doc } from "../../../convex/documents.js";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
 import { addAttachment } from "../../../convex/helpers/attachments.js";
@@ -14,6 +14,7 @@ import { completeToolCalls, upsertToolCall } from "../../../convex/helpers/toolC
 import type { MutationCtx } from "../../../convex/runtime.js";
 import { Budget } from "../../../convex/sync/budget.js";
 import { type Sync, startSync } from "../../../convex/sync/sync.js";
+import { withPreference } from "../../../fixtures/application/withPreference.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
 import { aMessage } from "../documents.js";
@@ -152,13 +153,6 @@ async function prefer(
   // An application that writes the whole object has to have it before it.
   else if (preferences !== undefined)
     await ctx.db.patch(_id, { preferences: withPreference(preferences as never, key, value) as never });
-}
-
-/** A user's preferences with one more set; a key's dot opens an object. */
-export function withPreference(before: Record<string, Value>, key: string, value: Value): Record<string, Value> {
-  const [head = "", inner] = key.split(".");
-  if (inner === undefined) return { ...before, [head]: value };
-  return { ...before, [head]: { ...(before[head] as Record<string, Value>), [inner]: value } };
 }
 
 async function onMessage(ctx: UserCtx, event: Event, message: Doc<"messages">): Promise<void> {

@@ -2,7 +2,6 @@
 
 import { defineSchema } from "convex/server";
 import type { Value } from "convex/values";
-import { convexTest, type TestConvex } from "convex-test";
 import { anyReader, anyWriter, type StoredDocument } from "../../../convex/documents.js";
 import { existingTables } from "../../../convex/schema/tables.js";
 import { transitionalSchema } from "../../../convex/schema/transitionalSchema.js";
@@ -13,6 +12,7 @@ import { decodeId } from "../../../pipeline/convexFormat/ids.js";
 import { faultOf } from "../../../pipeline/model/faultOf.js";
 import { loadModel } from "../../../pipeline/model/loadModel.js";
 import { canonicalEncoding } from "../../../transforms/canonicalEncoding.js";
+import { fileId, startEngine, type TestConvex } from "../engine.js";
 
 type Document = Readonly<Record<string, Value>>;
 
@@ -47,7 +47,7 @@ function tableOf(text: string): string | null {
  * aside, and a deployment could not hold them.
  */
 export async function mirror(world: World): Promise<Mirror> {
-  const deployment = convexTest({ schema: uncheckedSchema, modules: { "/app/_generated/api.ts": async () => ({}) } });
+  const deployment = startEngine({ schema: uncheckedSchema, modules: { "/app/_generated/api.ts": async () => ({}) } });
   const documents = sound(world);
   const toLive = new Map<string, string>();
   await deployment.run(async ({ db }) => {
@@ -58,7 +58,7 @@ export async function mirror(world: World): Promise<Mirror> {
       const table = tableOf(id);
       if (toLive.has(id) || table === null) continue;
       // A file's id is never looked up; any other dangling id is one whose document is gone.
-      if (table === "_storage") toLive.set(id, `${String(toLive.size).padStart(24, "0")}_storage`);
+      if (table === "_storage") toLive.set(id, fileId(toLive.size));
       else {
         const gone = await writer.insert(table, {});
         toLive.set(id, gone);

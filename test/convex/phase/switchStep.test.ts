@@ -26,7 +26,8 @@ test("each T0 begins a new epoch, knows nothing yet, and starts the tick", async
   expect(await call(deployment, "switchStep", { migrationId, to: "dual-write" })).toMatchObject({ epoch: 4 });
   expect(await statusOf(deployment, migrationId)).toMatchObject({ step: "dual-write", epoch: 4, backfilled: false });
   const scheduled = await deployment.run(({ db }) => db.system.query("_scheduled_functions").collect());
-  expect(scheduled.map(({ name }) => name)).toEqual(["unnest:tick"]);
+  // Convex names the module with its ending, convex-test does not.
+  expect(scheduled.map(({ name }) => name.replace(".js:", ":"))).toEqual(["unnest:tick"]);
 });
 
 test("a switch goes one step at a time, up or down, and neither into off, cleaned and returning nor out of complete", async () => {

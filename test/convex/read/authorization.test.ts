@@ -1,7 +1,8 @@
 /** What a client gets of another user's is what it gets of nothing. */
 import type { FunctionReference } from "convex/server";
 import { expect, test } from "vitest";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
+import { meaningOf } from "../../../fixtures/application/meaningOf.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { aCall, aConversation, aMessage, aUser } from "../documents.js";
 import { wrapped } from "../dualWrite/wrapped.js";
@@ -27,7 +28,7 @@ async function annsWorld() {
     const content = {
       content: "a cat",
       userId: ann,
-      embedding: [1, 0, 0.1],
+      embedding: meaningOf("cat"),
       model: "m:a",
       inputTokens: 3,
       attachments: [{ type: "file" as const, name: "f", storageId: await storage(), mimeType: "t", size: 1 }],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { api } from "../app/api.js";
-import { meaningOf } from "../app/meaningOf.js";
+import { api } from "../../../fixtures/application/api.js";
+import { meaningOf } from "../../../fixtures/application/meaningOf.js";
 import { conversed } from "../conversed.js";
 import { put } from "../deployment.js";
 import { aMessage } from "../documents.js";

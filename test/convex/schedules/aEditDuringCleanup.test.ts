@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
 import { all } from "../deployment.js";
 import { wrapped } from "../dualWrite/wrapped.js";
 import { stopClock } from "../phase/clock.js";

@@ -1,7 +1,7 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
 import type { Phase } from "../../../convex/phases.js";
-import { api } from "../app/api.js";
+import { api } from "../../../fixtures/application/api.js";
 import { all, put } from "../deployment.js";
 import { aMessage } from "../documents.js";
 import { expectInStep } from "../dualWrite/inStep.js";

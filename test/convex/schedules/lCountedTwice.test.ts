@@ -1,7 +1,7 @@
 /** Schedule l: messages counted by the application's own lines and by the wrapper. */
 import { expect, test } from "vitest";
+import { api } from "../../../fixtures/application/api.js";
 import { drainTouches } from "../aggregates/drainTouches.js";
-import { api } from "../app/api.js";
 import { all } from "../deployment.js";
 import { aMessage } from "../documents.js";
 import { world } from "../dualWrite/world.js";
@@ -13,7 +13,7 @@ test("the count is exact whether the application counts, forgets to, or counts w
     await drainTouches(deployment);
     return (await all(deployment, "conversations")).map(({ messageCount }) => messageCount);
   };
-  const messageId = await deployment.mutation(api.messages.send, {
+  const { answerId: messageId } = await deployment.mutation(api.messages.send, {
     conversationId: conversation,
     content: "a",
     now: 1,

@@ -1,0 +1,72 @@
+/** What `cleanup`, `abort` and `rebuild` have in common: options, consent, how they end. */
+import type { Command } from "commander";
+import type { Phase, Step } from "../../convex/schema/steps.js";
+import { UnnestError } from "../errors.js";
+import { parsePhase } from "../phases/phaseArgument.js";
+import { renderWalk } from "../phases/renderWalk.js";
+import type { RunOptions, WalkOutcome } from "../phases/runWalk.js";
+import type { Walk } from "../phases/walks.js";
+import { runPaths } from "../run/paths.js";
+import { jsonLine } from "../terminal/printable.js";
+import { formatCount } from "../terminal/quantities.js";
+import { addDestructiveOptions, confirm } from "./confirm.js";
+import type { Edge, Outcome } from "./edge.js";
+import * as options from "./options.js";
+import { addPageOption, dryRunOption, pageOption } from "./phaseOptions.js";
+import { addRemoteOptions, openRemoteOf, retriesOf } from "./remoteOptions.js";
+import { stepRefused } from "./stepRefused.js";
+
+export function addWalkOptions(command: Command): Command {
+  command.argument("<phase>", "5 or phase-5");
+  return options.addShowOptions(
+    options.addDirectoryOption(addDestructiveOptions(addPageOption(addRemoteOptions(command)))),
+  );
+}
+
+export interface WalkCommand {
+  readonly walk: Walk;
+  /** What it will do, for the person who is asked. */
+  readonly warning: (migrationId: Phase) => string;
+  /** Where it leads, for what it says when it is refused. */
+  readonly to: Step;
+  /** Does it; what it adds to the outcome is printed with `--json`. */
+  readonly run: (walk: RunOptions) => Promise<WalkOutcome>;
+  /** Lines to print after what it did. */
+  readonly after: (outcome: WalkOutcome) => string;
+}
+
+/** Runs one of them. */
+export async function runWalkCommand(phase: string, given: unknown, edge: Edge, how: WalkCommand): Promise<Outcome> {
+  const { walk } = how;
+  const migrationId = parsePhase(phase);
+  const show = options.parseOptions(options.showOptions, given);
+  const { dryRun } = options.parseOptions(dryRunOption, given);
+  const { documents } = options.parseOptions(pageOption, given);
+  const { out } = options.parseOptions(options.directoryOption, given);
+  const remote = await openRemoteOf(given, edge);
+  await confirm(remote, given, edge, how.warning(migrationId));
+  const { progress } = edge.screen(show);
+  const outcome = await how.run({
+    remote,
+    walk,
+    migrationId,
+    dryRun,
+    documents,
+    folder: runPaths(options.absolute(out)).phases,
+    retries: retriesOf(edge, progress),
+    progress,
+  });
+  const output = show.json
+    ? `${jsonLine({ event: walk.name, deployment: remote.name, ...outcome })}\n`
+    : show.quiet
+      ? ""
+      : `${renderWalk(walk, outcome, edge.paint(show))}${how.after(outcome)}`;
+  return { output, failure: stepRefused(outcome, how.to) ?? documentsLeft(outcome) };
+}
+
+function documentsLeft({ migrationId, walked }: WalkOutcome): UnnestError | null {
+  if (walked === null || walked.left === 0) return null;
+  return new UnnestError("DOCUMENTS_LEFT", `${formatCount(walked.left)} documents could not be brought there.`, {
+    phase: migrationId,
+  });
+}

@@ -1,0 +1,48 @@
+/** What a delta found, as `delta.json` and `--json` give it. Ids and names only. */
+import { z } from "zod";
+
+/**
+ * How a part's rows differ from its document: `missing`, a row or an entity it refers to is not there; `stale`, a row has other values;
+ * `orphan`, a row that nothing gives; `duplicate`, a second row of one natural key.
+ */
+const driftReasons = ["missing", "stale", "orphan", "duplicate"] as const;
+
+const count = z.number().int().nonnegative();
+
+export const deltaReport = z.object({
+  snapshot: z.object({ name: z.string(), sha256: z.string() }),
+  /** Nothing is to be sent. */
+  driftFree: z.boolean(),
+  phases: z.array(
+    z.object({
+      phase: z.string(),
+      step: z.string(),
+      epoch: z.number(),
+      /** A phase that is off has nothing to compare with, and one whose authority is `new` has its truth in its rows. */
+      compared: z.boolean(),
+      /** Rows of its tables in the snapshot, where it was compared. */
+      rows: count,
+      /** Parts that differ. */
+      drifted: count,
+    }),
+  ),
+  /** A part with two reasons is counted under both. */
+  parts: z.array(
+    z.object({
+      phase: z.string(),
+      part: z.string(),
+      reason: z.enum(driftReasons),
+      parts: count,
+      /** Ids of some of the documents. */
+      sample: z.array(z.string()),
+    }),
+  ),
+  /** Natural keys of entities that more than one row has. */
+  duplicates: z.array(z.object({ phase: z.string(), table: z.string(), keys: count })),
+  /** Keys whose aggregate is not its recount. */
+  corrections: z.array(z.object({ phase: z.string(), kind: z.string(), keys: count })),
+  /** Parts that differ and wait for a job of the deployment: no drift. */
+  waiting: count,
+});
+
+export type DeltaReport = Readonly<z.infer<typeof deltaReport>>;

@@ -1,0 +1,65 @@
+import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
+import type { DeploymentStatus } from "../remote/phaseStatus.js";
+
+/** Why nothing of a phase is sent. */
+export type LeftOutReason =
+  /** `--phase` names others. */
+  | "not_asked"
+  /** It was off when the snapshot was exported: what users did since is nowhere. */
+  | "off_in_snapshot"
+  | "off_in_deployment"
+  /** Dual-write was switched on anew since the export. */
+  | "other_epoch"
+  /** The new rows are the truth already. */
+  | "authority_new";
+
+export interface PhasePlan {
+  readonly phase: string;
+  readonly epoch: number;
+  /** Null: it is sent. */
+  readonly leftOut: LeftOutReason | null;
+}
+
+/**
+ * Which phases of a snapshot can be sent to a deployment as it is.
+ *
+ * @param live null for a forecast that asks no deployment
+ * @param wanted the phases the user named; null for all
+ */
+export function sendablePhases(
+  snapshot: readonly SnapshotPhase[],
+  live: DeploymentStatus | null,
+  wanted: readonly string[] | null,
+): readonly PhasePlan[] {
+  return snapshot.map((phase) => ({ phase: phase.phase, epoch: phase.epoch, leftOut: reason(phase, live, wanted) }));
+}
+
+const filling: ReadonlySet<string> = new Set(["dual-write", "shadow", "new-then-old", "new"]);
+
+function reason(
+  phase: SnapshotPhase,
+  live: DeploymentStatus | null,
+  wanted: readonly string[] | null,
+): LeftOutReason | null {
+  if (wanted !== null && !wanted.includes(phase.phase)) return "not_asked";
+  if (phase.authority === "new") return "authority_new";
+  if (live === null) return null;
+  const now = live.phases.find(({ migrationId }) => migrationId === phase.phase);
+  if (now === undefined || now.step === "off") return "off_in_deployment";
+  if (!filling.has(now.step)) return "authority_new";
+  if (!isFollowed(phase)) return "off_in_snapshot";
+  return now.epoch === phase.epoch ? null : "other_epoch";
+}
+
+/** What an operator does about a phase that is left out. */
+export function remedyOf({ phase, leftOut }: PhasePlan): string | null {
+  switch (leftOut) {
+    case "off_in_deployment":
+      return `\`unnest switch ${phase} dual-write\`, then export anew, \`unnest run\`, and import that`;
+    case "off_in_snapshot":
+    case "other_epoch":
+      return "export anew (dual-write is on since this export), `unnest run`, and import that";
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Paint } from "../terminal/paint.js";
+import { printable } from "../terminal/printable.js";
+import { formatCount } from "../terminal/quantities.js";
+import { renderTable } from "../terminal/table.js";
+import type { Verified } from "./verifyPhases.js";
+
+/** Differing parts that are named on a terminal. */
+const shown = 10;
+
+/** What was compared as a table, then the first parts that differ. */
+export function renderVerified({ parts, off }: Verified, paint: Paint): string {
+  const table = renderTable(
+    [
+      { head: "phase" },
+      { head: "part" },
+      { head: "looked at", align: "right" },
+      { head: "waiting", align: "right" },
+      { head: "differing", align: "right" },
+      { head: "reasons" },
+    ],
+    parts.map(({ migrationId, part, visited, waiting, differing, reasons }) => [
+      migrationId,
+      part,
+      formatCount(visited),
+      formatCount(waiting),
+      paint(differing === 0 ? "green" : "red", formatCount(differing)),
+      Object.entries(reasons)
+        .map(([reason, count]) => `${formatCount(count)} ${reason}`)
+        .join(", "),
+    ]),
+    paint,
+  );
+  const samples = parts
+    .filter(({ sample }) => sample.length > 0)
+    .map(({ part, differing, sample }) => {
+      const lines = sample
+        .slice(0, shown)
+        .map(({ documentId, reasons }) => `  ${printable(documentId)}  ${reasons.join(", ")}\n`);
+      return `\n${paint("bold", part)}, ${lines.length} of ${formatCount(differing)}\n${lines.join("")}`;
+    });
+  const skipped = off.length === 0 ? "" : `\n  off, so not compared: ${off.join(", ")}\n`;
+  return `${parts.length === 0 ? "" : `${table}\n`}${samples.join("")}${skipped}`;
+}

@@ -1,0 +1,43 @@
+/** What a deployment answers about itself: the answer of `status`. */
+import { z } from "zod";
+import { phases, steps } from "../../convex/schema/steps.js";
+
+/** A number of documents; `"1000+"`, at least so many. */
+const counted = z.union([z.number().int().nonnegative(), z.templateLiteral([z.int().nonnegative(), "+"])]);
+
+const time = z.number().nonnegative();
+
+/** Times in ms since 1970, ages in ms. */
+const phaseStatus = z.object({
+  migrationId: z.enum(phases),
+  step: z.enum(steps),
+  /** Counts the times dual-write was switched on; what is sent carries it. */
+  epoch: z.number().int().nonnegative(),
+  /** When the step was taken; null for a phase that was never begun. */
+  since: time.nullable(),
+  cleanupNotBefore: time.nullable(),
+  backfilled: z.boolean(),
+  driftFreeSince: time.nullable(),
+  jobsOpen: counted,
+  jobsSetAside: counted,
+  oldestJobAge: z.number().nullable(),
+  touches: counted,
+  batches: counted,
+  originals: counted,
+  repaired: counted,
+  /** As `table.field`. */
+  oldFieldWrites: z.array(z.string().max(200)).max(1000),
+});
+
+export type PhaseStatus = z.infer<typeof phaseStatus>;
+
+export const deploymentStatus = z.object({
+  version: z.number(),
+  /** `s16` and the like; null where the deployment does not tell. */
+  deploymentClass: z.string().max(20).nullable().default(null),
+  oldestTouchAge: z.number().nullable(),
+  phases: z.array(phaseStatus).length(phases.length),
+});
+
+/** Phases in their order. */
+export type DeploymentStatus = z.infer<typeof deploymentStatus>;

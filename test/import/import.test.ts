@@ -1,0 +1,238 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { phases } from "../../convex/schema/steps.js";
+import { runProgram } from "../../pipeline/commands/runProgram.js";
+import { exportSnapshot } from "../../pipeline/embedded/archive/exportSnapshot.js";
+import type { EmbeddedDeployment } from "../../pipeline/embedded/embeddedDeployment.js";
+import { quietEdge } from "../laws/quietEdge.js";
+import { expectedState } from "./expectedState.js";
+import { finalState } from "./finalState.js";
+import { aMigratingWorld, call, importInto, type MigratingWorld } from "./migratingWorld.js";
+
+let world: MigratingWorld;
+beforeAll(async () => {
+  world = await aMigratingWorld(150);
+});
+afterAll(() => world.remove());
+
+const unthrottled = ["--write-budget", "none"];
+
+describe("an import", () => {
+  it("leaves the rows of the run, each once, and tells the deployment", async () => {
+    const deployment = await world.restored();
+    const { report, code } = await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    expect(code).toBeNull();
+    expect(report.phases.map(({ marked }) => marked)).toEqual(phases.map(() => true));
+    expect(report.phases.every(({ done, recorded, batches }) => done === batches && recorded === done)).toBe(true);
+    const state = await finalState(deployment);
+    expect(state).toEqual(await expectedState(world.run));
+  });
+
+  it("is foretold: calls, items, rows and bytes are those of the plan", async () => {
+    const { report } = await importInto(await world.restored(), await world.copyRun(), { args: unthrottled });
+    const { forecast, reality } = report;
+    for (const field of ["calls", "items", "rows", "argumentBytes", "writeBytes"] as const)
+      expect(reality?.[field], field).toBe(forecast[field]);
+  });
+
+  it("counts log and index entries as the deployment does, within 3 %", async () => {
+    const deployment = await world.restored();
+    const { report } = await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    const counted = ["importParts", "applyPatches", "importCorrections"].reduce(
+      (sum, name) => sum + (deployment.counters.byFunction.get(`unnest:${name}`)?.logBytesWritten ?? 0),
+      0,
+    );
+    expect(report.reality?.writeBytes).toBeGreaterThan(counted * 0.97);
+    expect(report.reality?.writeBytes).toBeLessThan(counted * 1.03);
+  });
+
+  it("started again sends nothing, and says so", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: unthrottled });
+    const { report, code } = await importInto(deployment, run, { args: unthrottled });
+    expect(code).toBeNull();
+    expect(report.reality?.calls).toBe(0);
+    expect(report.phases.every(({ marked }) => marked)).toBe(true);
+  });
+
+  it("of a second run directory of the same snapshot finds everything there", async () => {
+    const deployment = await world.restored();
+    await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    const before = await finalState(deployment);
+    const { report } = await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    // The same plan has the same batches, so that the deployment answers what it answered.
+    expect(report.reality?.calls).toBe(report.forecast.calls);
+    expect(await finalState(deployment)).toEqual(before);
+  });
+
+  it("in small batches leaves the same", async () => {
+    const deployment = await world.restored();
+    const { report } = await importInto(deployment, await world.copyRun(), {
+      args: ["--batch-bytes", "16KiB", ...unthrottled],
+    });
+    expect(report.forecast.calls).toBeGreaterThan(12);
+    expect(await finalState(deployment)).toEqual(await expectedState(world.run));
+  });
+
+  it("counts a batch as done only if it is on record", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: unthrottled });
+    const [record] = (await call(deployment, "query", "testing:all", { table: "migrationBatches" })) as {
+      _id: string;
+    }[];
+    await call(deployment, "mutation", "testing:remove", { id: record?._id });
+    const found = await importInto(deployment, run, { args: unthrottled });
+    expect(found.code).toBe("IMPORT_INCOMPLETE");
+    const again = await importInto(deployment, run, { args: unthrottled });
+    expect(again.code).toBeNull();
+    expect(again.report.reality?.calls).toBe(1);
+  });
+
+  it("stopped by Ctrl-C stores what is done, and goes on", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    const stop = new AbortController();
+    let calls = 0;
+    const faults = (): null => {
+      calls += 1;
+      if (calls === 6) stop.abort();
+      return null;
+    };
+    const args = ["--batch-bytes", "16KiB", ...unthrottled];
+    const stopped = await importInto(deployment, run, { args, faults, edge: { signal: stop.signal } });
+    expect(stopped.code).toBe("INTERRUPTED");
+    expect(stopped.report.reality?.batches).toBeGreaterThan(0);
+    const { report, code } = await importInto(deployment, run, { args });
+    expect(code).toBeNull();
+    expect(report.forecast.calls).toBeLessThan(report.phases.reduce((sum, { batches }) => sum + batches, 0));
+    expect(await finalState(deployment)).toEqual(await expectedState(world.run));
+  });
+
+  it("writes its report for its owner alone, and the key nowhere", async () => {
+    const run = await world.copyRun();
+    await importInto(await world.restored(), run, { args: unthrottled });
+    for (const file of ["import.json", "batches.tsv"]) expect((await stat(join(run, file))).mode & 0o077).toBe(0);
+    expect(await readFile(join(run, "import.json"), "utf8")).not.toContain("5ec7e7");
+  });
+});
+
+describe("phases", () => {
+  it("named by the user are sent alone", async () => {
+    const deployment = await world.restored();
+    const { report } = await importInto(deployment, await world.copyRun(), { args: ["--phase", "4", ...unthrottled] });
+    expect(report.phases.filter(({ marked }) => marked).map(({ phase }) => phase)).toEqual(["phase-4"]);
+    expect(report.phases.filter(({ leftOut }) => leftOut === "not_asked")).toHaveLength(6);
+  });
+
+  it("that began again since the export are left out", async () => {
+    const deployment = await world.restored();
+    await abort(deployment, "phase-5");
+    const { report, code } = await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    expect(code).toBeNull();
+    expect(report.phases.find(({ phase }) => phase === "phase-5")?.leftOut).toBe("off_in_deployment");
+    await call(deployment, "mutation", "unnest:switchStep", { migrationId: "phase-5", to: "dual-write" });
+    const again = await importInto(deployment, await world.copyRun(), { args: unthrottled });
+    expect(again.report.phases.find(({ phase }) => phase === "phase-5")?.leftOut).toBe("other_epoch");
+  });
+
+  it("that end while they are imported leave the others alone", async () => {
+    const deployment = await world.restored();
+    let calls = 0;
+    const faults = ({ path }: { path: string }): null => {
+      if (path === "unnest:importParts" && ++calls === 3)
+        void call(deployment, "mutation", "unnest:startAbort", { migrationId: "phase-1", valuesSaved: true });
+      return null;
+    };
+    const args = ["--batch-bytes", "16KiB", "--concurrency", "1", ...unthrottled];
+    const { report, code } = await importInto(deployment, await world.copyRun(), { args, faults });
+    expect(code).toBe("IMPORT_INCOMPLETE");
+    expect(report.phases.find(({ phase }) => phase === "phase-1")).toMatchObject({ ended: "phase_off", marked: false });
+    expect(report.phases.filter(({ marked }) => marked)).toHaveLength(6);
+  });
+
+  it("of a deployment that is none of a migration are no import", async () => {
+    const run = await world.copyRun();
+    const deployment = await world.restored();
+    for (const phase of phases) await abort(deployment, phase);
+    const { code } = await importInto(deployment, run, { args: unthrottled });
+    expect(code).toBe("NOTHING_TO_IMPORT");
+  });
+});
+
+describe("a dry run", () => {
+  it("asks no deployment, and changes none", async () => {
+    const { output, failure } = await runProgram(
+      ["import", "--out", await world.copyRun(), "--dry-run", "--json"],
+      quietEdge(),
+    );
+    expect(failure).toBeNull();
+    const { import: report } = JSON.parse(output) as { import: { forecast: Record<string, number>; reality: null } };
+    expect(report.reality).toBeNull();
+    expect(report.forecast.calls).toBeGreaterThan(5);
+    expect(report.forecast.seconds).toBeCloseTo((report.forecast.writeBytes ?? 0) / Math.floor(0.4 * 4 * 2 ** 20));
+  });
+
+  it("beside a deployment says which phases would be left out", async () => {
+    const deployment = await world.restored();
+    await abort(deployment, "phase-3");
+    const { report } = await importInto(deployment, await world.copyRun(), { args: ["--dry-run"] });
+    expect(report.isDryRun).toBe(true);
+    expect(report.phases.find(({ phase }) => phase === "phase-3")?.leftOut).toBe("off_in_deployment");
+    expect((await finalState(deployment)).toolCalls).toEqual([]);
+  });
+});
+
+describe("import --delta", () => {
+  it("needs a delta", async () => {
+    const { code } = await importInto(await world.restored(), await world.copyRun(), { args: ["--delta"] });
+    expect(code).toBe("DELTA_MISSING");
+  });
+
+  it("brings what went past the wrapper, and an empty one marks the phases", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: unthrottled });
+    const drifted = await goPast(deployment);
+    const exported = join(run, "..", `t2-${drifted}.zip`);
+    await exportSnapshot(deployment, exported);
+    const found = await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
+    expect(found.failure?.code).toBe("DRIFT_FOUND");
+    const { report, code } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
+    expect(code).toBeNull();
+    expect(report.reality?.outcomes.resynced).toBe(2);
+    // Of the phases in which nothing was found the deployment is told so at once.
+    expect(await driftFree(deployment)).toEqual(phases.filter((phase) => phase !== "phase-1"));
+
+    await exportSnapshot(deployment, exported);
+    const empty = await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
+    expect(empty.failure).toBeNull();
+    await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
+    expect(await driftFree(deployment)).toEqual([...phases]);
+  });
+});
+
+async function abort(deployment: EmbeddedDeployment, migrationId: string): Promise<void> {
+  await call(deployment, "mutation", "unnest:startAbort", { migrationId, valuesSaved: true });
+}
+
+/** Removes the tool calls of two messages as the dashboard would; @returns one of their ids. */
+async function goPast(deployment: EmbeddedDeployment): Promise<string> {
+  const messages = (await call(deployment, "query", "testing:all", { table: "messages" })) as {
+    _id: string;
+    toolCalls?: unknown[];
+  }[];
+  const [first, second] = messages.filter(({ toolCalls }) => (toolCalls?.length ?? 0) > 0);
+  for (const message of [first, second])
+    await call(deployment, "mutation", "testing:patch", { id: message?._id, fields: { toolCalls: [] } });
+  return String(first?._id);
+}
+
+async function driftFree(deployment: EmbeddedDeployment): Promise<readonly string[]> {
+  const status = (await call(deployment, "query", "unnest:status", {})) as {
+    phases: { migrationId: string; driftFreeSince: number | null }[];
+  };
+  return status.phases.filter(({ driftFreeSince }) => driftFreeSince !== null).map(({ migrationId }) => migrationId);
+}

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { phases } from "../../convex/schema/steps.js";
+import { onlineVersion } from "../../convex/schema/version.js";
+import { probe } from "../../pipeline/remote/probe.js";
+import { answering, json } from "./answering.js";
+import { failureOf, impatient, opened } from "./opened.js";
+
+const aPhase = {
+  migrationId: "phase-1",
+  step: "off",
+  epoch: 0,
+  since: null,
+  cleanupNotBefore: null,
+  backfilled: false,
+  driftFreeSince: null,
+  jobsOpen: 0,
+  jobsSetAside: "1000+",
+  oldestJobAge: null,
+  touches: 0,
+  batches: 0,
+  originals: 0,
+  repaired: 0,
+  oldFieldWrites: [],
+};
+
+const aStatus = {
+  version: onlineVersion,
+  deploymentClass: "s16",
+  oldestTouchAge: null,
+  phases: phases.map((migrationId) => ({ ...aPhase, migrationId })),
+};
+
+const probing = async (...answers: readonly (readonly [body: unknown, status?: number])[]): Promise<unknown> => {
+  const left = [...answers];
+  const server = await answering((response) => json(response, ...(left.shift() ?? [null])));
+  return await probe(opened(server.url), impatient);
+};
+
+const success = (value: unknown): readonly [unknown] => [{ status: "success", value }];
+
+it("gives the status of the phases", async () => {
+  expect(await probing(success(aStatus))).toEqual(aStatus);
+});
+
+it("asks again when it is turned away", async () => {
+  const busy = [{ code: "TooManyConcurrentRequests", message: "m" }, 429] as const;
+  expect(await probing(busy, busy, success(aStatus))).toEqual(aStatus);
+});
+
+it.each([
+  ["no such function", [{ status: "error", errorMessage: "Could not find" }], "DEPLOYMENT_WITHOUT_FUNCTIONS"],
+  ["another version", success({ ...aStatus, version: onlineVersion + 1 }), "DEPLOYMENT_VERSION"],
+  ["another version of another shape", success({ version: onlineVersion + 1, tables: [] }), "DEPLOYMENT_VERSION"],
+] as const)("%s", async (_name, answer, code) => {
+  expect(await failureOf(probing(answer))).toMatchObject({ name: "UnnestError", code, exit: 3 });
+});
+
+it.each([
+  ["no version", { ...aStatus, version: undefined }],
+  ["a phase too few", { ...aStatus, phases: aStatus.phases.slice(1) }],
+  ["a step that is none", { ...aStatus, phases: aStatus.phases.map((phase) => ({ ...phase, step: "\u001b[2J" })) }],
+  ["a count that is none", { ...aStatus, phases: aStatus.phases.map((phase) => ({ ...phase, touches: "many" })) }],
+])("an answer of another shape: %s", async (_name, value) => {
+  const answer = JSON.parse(JSON.stringify(value)) as unknown;
+  expect(await failureOf(probing(success(answer)))).toMatchObject({ name: "CallFailure", kind: "malformed" });
+});
