@@ -9,6 +9,9 @@ export interface Offender {
 
 export interface CheckResult {
   readonly name: string;
+  /** What must hold, and what the operator does about an offender. */
+  readonly rule: string;
+  readonly remedy: string;
   /** `listed`: a finding about the snapshot itself, which does not fail the run. */
   readonly status: "passed" | "failed" | "listed";
   readonly severity: "error" | "source";

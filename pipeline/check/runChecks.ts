@@ -36,7 +36,8 @@ export async function runChecks(
     const found = await offendersOf(context, facts, check, rebuild);
     const failing = check.severity === "error" || options.strict;
     const status = found.violations === 0 ? "passed" : failing ? "failed" : "listed";
-    results.push({ name: check.name, status, severity: check.severity, ...found });
+    const { name, rule, remedy, severity } = check;
+    results.push({ name, rule, remedy, status, severity, ...found });
     progress.advance(1);
   }
   progress.finish();

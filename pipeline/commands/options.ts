@@ -39,6 +39,8 @@ export const resourceOptions = z.object({
   memoryLimit: memorySize.optional().transform((given) => given ?? defaultMemoryLimit()),
 });
 
+export const valuesOption = z.object({ values: z.boolean().default(false) });
+
 export const directoryOption = z.object({ out: directory });
 
 function defaultThreads(): number {
@@ -87,6 +89,10 @@ export const absolute = (path: string): string => resolve(path);
 
 export function addDirectoryOption(command: Command): Command {
   return command.option("--out <directory>", "run directory", "./unnest-out");
+}
+
+export function addValuesOption(command: Command): Command {
+  return command.option("--values", "show some of the ledger's values in report.html: personal data");
 }
 
 export function addShowOptions(command: Command): Command {

@@ -30,6 +30,7 @@ export function addRun(program: Command, edge: Edge, settle: Settle): void {
       name,
     ])
     .option("--fresh", "throw away what an earlier run left in the directory");
+  options.addValuesOption(command);
   options.addShowOptions(options.addResourceOptions(options.addDirectoryOption(command)));
   command.addHelpText(
     "after",
@@ -43,6 +44,7 @@ export function addRun(program: Command, edge: Edge, settle: Settle): void {
 async function run(snapshot: string, given: unknown, edge: Edge): Promise<Outcome> {
   const model = loadModel();
   const { strict, fresh } = options.parseOptions(flags, given);
+  const { values } = options.parseOptions(options.valuesOption, given);
   const { out } = options.parseOptions(options.directoryOption, given);
   const show = options.parseOptions(options.showOptions, given);
   const resources = options.parseOptions(options.resourceOptions, given);
@@ -50,7 +52,7 @@ async function run(snapshot: string, given: unknown, edge: Edge): Promise<Outcom
   const screen = edge.screen(show);
   const result = await executeRun({
     root: options.absolute(out),
-    options: { snapshot: options.absolute(snapshot), strict, ...resources, ...parts },
+    options: { snapshot: options.absolute(snapshot), strict, values, ...resources, ...parts },
     fresh,
     stages,
     model,

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   run: async () => (await import("./run.js")).addRun,
   check: async () => (await import("./check.js")).addCheck,
   trace: async () => (await import("./trace.js")).addTrace,
+  report: async () => (await import("./report.js")).addReport,
   query: async () => (await import("./query.js")).addQuery,
   export: async () => (await import("./export.js")).addExport,
   import: async () => (await import("./import.js")).addImport,

@@ -3,9 +3,11 @@ import { join } from "node:path";
 /** The files of a rehearsal's directory. */
 export interface RehearsalPaths {
   readonly root: string;
-  /** What it ended with; the two that stay. */
+  /** What it ended with; the three that stay. */
   readonly report: string;
   readonly text: string;
+  /** The same for a browser. */
+  readonly page: string;
   readonly exports: string;
   /** The run that is imported, and the one that proves the end. */
   readonly run: string;
@@ -14,7 +16,7 @@ export interface RehearsalPaths {
   exported(moment: string): string;
 }
 
-export const rehearsalFiles = { report: "rehearsal.json", text: "rehearsal.txt" } as const;
+export const rehearsalFiles = { report: "rehearsal.json", text: "rehearsal.txt", page: "rehearsal.html" } as const;
 
 /** Everything a rehearsal may leave that goes again, unless it is kept. */
 export const workFolders = ["exports", "run", "proof"] as const;
@@ -25,6 +27,7 @@ export function rehearsalPaths(root: string): RehearsalPaths {
     root,
     report: join(root, rehearsalFiles.report),
     text: join(root, rehearsalFiles.text),
+    page: join(root, rehearsalFiles.page),
     exports,
     run: join(root, "run"),
     proof: join(root, "proof"),

@@ -45,3 +45,4 @@ export const rehearsalReport = z.object({
 
 export type RehearsalReport = Readonly<z.infer<typeof rehearsalReport>>;
 export type PlayedStep = RehearsalReport["steps"][number];
+export type PlayedFigure = PlayedStep["figures"][number];

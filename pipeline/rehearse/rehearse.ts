@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { performance } from "node:perf_hooks";
+import { openCharts } from "../page/charts.js";
 import { watchMemory } from "../run/memorySampler.js";
 import type { Progress } from "../run/progress.js";
 import { toolVersion } from "../run/version.js";
@@ -7,6 +8,7 @@ import { writeFileWhole } from "../run/writeFileWhole.js";
 import { plain } from "../terminal/paint.js";
 import { type Launch, runCommand, startCommand } from "./childCommands.js";
 import type { FaultSchedule } from "./faultSchedule.js";
+import { renderRehearsalPage } from "./page/renderRehearsalPage.js";
 import { playSteps } from "./playSteps.js";
 import type { Commands, DocumentRules, RehearsalOptions } from "./rehearsal.js";
 import { prepareRehearsal, removeWork } from "./rehearsalDirectory.js";
@@ -38,7 +40,7 @@ export interface RehearseOptions extends RehearsalOptions {
 }
 
 /**
- * Plays a whole migration and writes down how it went, `rehearsal.json` and `rehearsal.txt`.
+ * Plays a whole migration and writes down how it went, `rehearsal.json`, `rehearsal.txt` and `rehearsal.html`.
  *
  * Throws NOT_A_REHEARSAL, INTERRUPTED; a step that fails is in the report.
  */
@@ -88,6 +90,7 @@ async function play(options: RehearseOptions): Promise<RehearsalReport> {
   };
   await writeFileWhole(paths.report, `${JSON.stringify(report, null, 2)}\n`);
   await writeFileWhole(paths.text, renderRehearsal(report, plain));
+  await writeFileWhole(paths.page, renderRehearsalPage(report, await openCharts()));
   if (!options.keep) await removeWork(paths);
   return report;
 }

@@ -1,12 +1,17 @@
 import type { Database, SqlRow } from "../db/database.js";
 import type { StageRecord } from "../run/record.js";
+import { readLedgerLines } from "./readLedgerLines.js";
 import type { AccountingLine, CheckLine, ExistingLine, Figure, Offender, Report } from "./report.js";
 
 /** Ids that stand for many. */
 const sampleSize = 10;
 
 /** Puts together what the stages have left in the run's database, in the order in which they have left it. */
-export async function buildReport(database: Database, stages: readonly StageRecord[]): Promise<Report> {
+export async function buildReport(
+  database: Database,
+  stages: readonly StageRecord[],
+  sizes: Report["sizes"],
+): Promise<Report> {
   const [snapshot] = await database.rows("SELECT path AS name, sha256, bytes FROM meta.snapshot");
   const [tables] = await database.rows('SELECT count(*) AS tables, sum("rows") AS "rows" FROM meta.tables');
   const accounting = await database.rows("SELECT * FROM meta.accounting ORDER BY phase, rowid");
@@ -38,8 +43,10 @@ export async function buildReport(database: Database, stages: readonly StageReco
     })),
     existing,
     ledger: Object.fromEntries(ledger.map(({ code, entries }) => [String(code), Number(entries)])),
+    ledgerLines: await readLedgerLines(database, sampleSize),
     checks: checks.map(checkLine),
     figures: figures.map(figure),
+    sizes,
   };
 }
 
@@ -75,9 +82,11 @@ function accountingLine(row: SqlRow): AccountingLine {
   };
 }
 
-function checkLine({ name, status, violations, sample }: SqlRow): CheckLine {
+function checkLine({ name, rule, remedy, status, violations, sample }: SqlRow): CheckLine {
   return {
     name: String(name),
+    rule: String(rule),
+    remedy: String(remedy),
     status: status === "failed" || status === "listed" ? status : "passed",
     violations: Number(violations),
     sample: JSON.parse(String(sample)) as Offender[],

@@ -173,6 +173,7 @@ function isDone({ stages: all }: Report, name: string): boolean {
 function files(report: Report, { directory, paint }: SummaryOptions): string {
   const packaged = isDone(report, "package");
   const rows: string[][] = [
+    [fileNames.reportPage, "this as a page, with charts and the model"],
     [fileNames.report, "this and every figure, for scripts"],
     [fileNames.database, "the data: schemas raw, legacy, normal, ledger, meta"],
     ...(packaged

@@ -13,8 +13,15 @@ export interface Report {
   readonly existing: readonly ExistingLine[];
   /** Ledger entries by code. */
   readonly ledger: Readonly<Record<string, number>>;
+  /** The same by table, with ids. */
+  readonly ledgerLines: readonly LedgerLine[];
   readonly checks: readonly CheckLine[];
   readonly figures: readonly Figure[];
+  /** Bytes of JSON, as lines of an export. */
+  readonly sizes: {
+    readonly tables: readonly TableSize[];
+    readonly phases: readonly PhaseSize[];
+  };
 }
 
 export interface ReportSnapshot {
@@ -55,8 +62,23 @@ export interface ExistingLine {
   readonly unmatched: number;
 }
 
+export interface LedgerLine {
+  readonly phase: string;
+  readonly code: string;
+  readonly kind: string;
+  readonly table: string;
+  readonly entries: number;
+  /** That have one or more of them. */
+  readonly documents: number;
+  /** Ids of the first of these, by id. */
+  readonly sample: readonly string[];
+}
+
 export interface CheckLine {
   readonly name: string;
+  /** What must hold, and what the operator does about an offender. */
+  readonly rule: string;
+  readonly remedy: string;
   /** `listed`: it found something about the source which fails a run only under `--strict`. */
   readonly status: "passed" | "failed" | "listed";
   readonly violations: number;
@@ -77,4 +99,23 @@ export interface Figure {
   /** What the migration guide wants, where it says so, and whether it is reached. */
   readonly goal?: string;
   readonly met?: boolean;
+}
+
+export interface TableSize {
+  readonly table: string;
+  /** Whether the migration makes it. */
+  readonly isNew: boolean;
+  readonly rows: number;
+  readonly before: number;
+  /** Of the application's documents: without the fields that are moved out. */
+  readonly after: number;
+}
+
+export interface PhaseSize {
+  readonly phase: string;
+  /** Bytes of the fields it moves out of their documents. */
+  readonly moved: number;
+  /** Rows it makes, and their bytes. */
+  readonly rows: number;
+  readonly made: number;
 }

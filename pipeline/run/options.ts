@@ -10,4 +10,6 @@ export interface RunOptions {
   readonly strict: boolean;
   /** Optional parts of the model (`--with memories`). */
   readonly with: readonly string[];
+  /** Show values of documents in `report.html`; they are no part of what comes out, and no other run. */
+  readonly values?: boolean;
 }

@@ -110,6 +110,7 @@ describe("the way through", () => {
     expect((await readdir(join(folder, "out"))).sort()).toEqual([
       "ledger.jsonl",
       "package",
+      "report.html",
       "report.json",
       "run.json",
       "work.duckdb",

@@ -51,6 +51,7 @@ async function expectNothingHalfWritten(run: string, undisturbed: string): Promi
   const whole = await finalFiles(at(undisturbed));
   for (const [name, bytes] of await finalFiles(at(run))) {
     if (name === "report.json") expect(() => JSON.parse(bytes)).not.toThrow();
+    else if (name === "report.html") expect(bytes.endsWith("</html>\n")).toBe(true);
     else expect(bytes === whole.get(name), name).toBe(true);
   }
 }

@@ -7,10 +7,13 @@ import type { Report } from "../../pipeline/report/report.js";
 /** The files a run makes for people and for the import. */
 const finalNames = ["ledger.jsonl", "package/patches.jsonl", "package/snapshot.zip", "report.html", "report.json"];
 
+/** Those that say how long the stages took. */
+const timedNames = ["report.html", "report.json"];
+
 /** What a run has made, byte for byte, but for the times and the memory in its report. */
 export async function outcomeOf(run: string): Promise<Record<string, unknown>> {
   const report = JSON.parse(await readFile(join(run, "report.json"), "utf8")) as Report;
-  const files = [...(await finalFiles(run))].filter(([name]) => name !== "report.json");
+  const files = [...(await finalFiles(run))].filter(([name]) => !timedNames.includes(name));
   return {
     files: (await readdir(run, { recursive: true })).sort(),
     contents: files.map(([name, bytes]) => `${name} ${createHash("sha256").update(bytes, "latin1").digest("hex")}`),

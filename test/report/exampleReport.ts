@@ -30,15 +30,56 @@ export const exampleReport: Report = {
   ],
   existing: [{ table: "attachments", equal: 990, different: 2, unmatched: 1 }],
   ledger: { invalid_storage_id: 10, unknown_field: 1200, something_new: 1 },
+  ledgerLines: [
+    {
+      ...{
+        phase: "phase-1",
+        code: "invalid_storage_id",
+        kind: "rejected",
+        table: "messages",
+        entries: 10,
+        documents: 9,
+      },
+      sample: ["jd7aaa", "jd7bbb"],
+    },
+    {
+      ...{ phase: "phase-1", code: "unknown_field", kind: "kept", table: "messages", entries: 1000, documents: 2 },
+      sample: ["jd7aaa", "jd7ccc"],
+    },
+    {
+      ...{ phase: "phase-2", code: "unknown_field", kind: "kept", table: "conversations", entries: 200, documents: 1 },
+      sample: ["k57ddd"],
+    },
+    {
+      ...{ phase: "phase-5", code: "something_new", kind: "noted", table: "bookmarks", entries: 1, documents: 1 },
+      sample: ["p17eee"],
+    },
+  ],
   checks: [
-    { name: "keys/attachments", status: "passed", violations: 0, sample: [] },
+    {
+      name: "keys/attachments",
+      rule: "Keys are unique.",
+      remedy: "Report it.",
+      status: "passed",
+      violations: 0,
+      sample: [],
+    },
     {
       name: "references/messages",
+      rule: "Every reference resolves.",
+      remedy: "Look at the documents.",
       status: "listed",
       violations: 7,
       sample: [{ table: "votes", _id: "k57a8z", detail: "messageId" }],
     },
-    { name: "slugs", status: "failed", violations: 1, sample: [{ table: "tags", _id: "m17x\u001b[31m", detail: "" }] },
+    {
+      name: "slugs",
+      rule: "Slugs are normalized.",
+      remedy: "Report the tag.",
+      status: "failed",
+      violations: 1,
+      sample: [{ table: "tags", _id: "m17x\u001b[31m", detail: "" }],
+    },
   ],
   figures: [
     { name: "mean message size", value: -46.212, unit: "%", goal: "≤ -40 %", met: true },
@@ -52,4 +93,15 @@ export const exampleReport: Report = {
     },
     { name: "preferences per user", value: 7.5, unit: "rows" },
   ],
+  sizes: {
+    tables: [
+      { table: "messages", isNew: false, rows: 300_000, before: 700_000_000, after: 380_000_000 },
+      { table: "toolCalls", isNew: true, rows: 180_000, before: 0, after: 200_000_000 },
+      { table: "users", isNew: false, rows: 900, before: 1_200_000, after: 1_200_000 },
+    ],
+    phases: [
+      { phase: "phase-1", moved: 250_000_000, rows: 180_990, made: 210_000_000 },
+      { phase: "phase-6", moved: 0, rows: 3_000, made: 400_000 },
+    ],
+  },
 };
