@@ -65,8 +65,8 @@ export type {
 export { knownValues } from "./knownValues.js";
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";
-export { type BatchEntity, type BatchPart, encodeEntity, encodePart, type PartName } from "./partBatch.js";
-export { type BatchPatch, encodePatch } from "./patchBatch.js";
+export { type BatchEntity, type BatchPart, encodeEntity, encodePart } from "./partBatch.js";
+export { encodePatch } from "./patchBatch.js";
 export { rebuildPart } from "./rebuildPart.js";
 export { rowTables } from "./rowTables.js";
 export { sameFieldValue } from "./sameFieldValue.js";
