@@ -106,8 +106,14 @@ class Comparer {
     const target = rules.repaired[field];
     if (target !== undefined && after[name] === undefined && !this.standing.get(target)?.has(String(wanted)))
       return true;
-    return sameStored(wanted, after[name], moved.has(field));
+    const isUnordered = isWritten && rules.unordered.includes(field);
+    const [left, right] = isUnordered ? [sorted(wanted), sorted(after[name])] : [wanted, after[name]];
+    return sameStored(left, right, moved.has(field));
   }
+}
+
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(String).sort() : value;
 }
 
 function tableNamed(tables: readonly ArchiveTable[], name: string): ArchiveTable | null {

@@ -27,6 +27,8 @@ export interface DocumentRules {
   readonly recounted: readonly string[];
   /** References that go when what they refer to is gone, as `table.field`, with the table referred to. */
   readonly repaired: Readonly<Record<string, string>>;
+  /** Arrays of which only the elements count once somebody has written them: rows have an order of their own. */
+  readonly unordered: readonly string[];
 }
 
 export interface Rehearsal {

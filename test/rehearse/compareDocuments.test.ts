@@ -31,7 +31,11 @@ async function compare(
     after: await writeExport(folder, `after-${written}`, after),
     tables: ["messages", "conversations", "projects"],
     log,
-    rules: { recounted: ["conversations.messageCount"], repaired: { "conversations.projectId": "projects" } },
+    rules: {
+      recounted: ["conversations.messageCount"],
+      repaired: { "conversations.projectId": "projects" },
+      unordered: ["projects.conversationIds"],
+    },
     moved: new Set(["messages.toolCalls"]),
   });
 }
@@ -121,6 +125,19 @@ test("a reference may go where its document has gone, and nowhere else; counts a
   expect(without.differing).toBe(0);
   const withProject = await compare(before, { ...repaired, projects: [project] });
   expect(failing(withProject)).toEqual(["projectId differs"]);
+});
+
+test("of an array whose order is its rows' own, the elements count where somebody wrote it, and all of it where nobody did", async () => {
+  const [before, after] = [
+    ["a", "b"],
+    ["b", "a"],
+  ].map((conversationIds) => ({
+    projects: [{ ...project, conversationIds }],
+  }));
+  const write = (ids: string[]) => (log: TrafficLog) => log.write("projects", project._id, { conversationIds: ids });
+  expect(failing(await compare(before ?? {}, after ?? {}))).toEqual(["conversationIds differs"]);
+  expect(failing(await compare(before ?? {}, after ?? {}, write(["a", "b"])))).toEqual([]);
+  expect(failing(await compare(before ?? {}, after ?? {}, write(["a"])))).toEqual(["conversationIds differs"]);
 });
 
 test("a rebuilt field is compared by what it means", async () => {

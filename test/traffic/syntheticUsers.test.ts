@@ -115,7 +115,7 @@ test("readers are asked the same questions each time, whoever has written meanwh
     await traffic.play({ ...round, changes: 20 });
     const first = await traffic.ask(30);
     expect(first.size).toBeGreaterThan(20);
-    expect([...(await traffic.ask(30))]).toEqual([...first]);
+    expect([...(await traffic.ask(30))].sort()).toEqual([...first].sort());
   });
 });
 
