@@ -18,8 +18,10 @@ import { confirm } from "./confirm.js";
 import type { Edge } from "./edge.js";
 import * as options from "./options.js";
 
-/** The class of the embedded deployment: middling, so that the import's budget leaves users time to write. */
-const deploymentClass = "s256";
+/** The class of the embedded deployment: no user is to be turned away for what the importer writes. */
+const deploymentClass = "d1024";
+/** Of that the importer takes a tenth, so that users have time to write while it runs. */
+const writeBudget = "3MiB";
 
 const stageOptions = z.object({
   url: z.string().optional(),
@@ -78,7 +80,7 @@ async function embeddedStage({ seed, schedule }: StageNeeds): Promise<Stage> {
     faults: schedule.plan,
     writeRate: deploymentClasses[deploymentClass].writeBytesPerSecond,
   });
-  return { target, doorPrefix: "", importOptions: ["--class", deploymentClass] };
+  return { target, doorPrefix: "", importOptions: ["--class", deploymentClass, "--write-budget", writeBudget] };
 }
 
 async function remoteStage(url: string, given: unknown, edge: Edge, { snapshot }: StageNeeds): Promise<Stage> {

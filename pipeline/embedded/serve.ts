@@ -1,5 +1,6 @@
 /** The embedded deployment's server: the real `ConvexHttpClient` talks to it. */
 import { once } from "node:events";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { EmbeddedDeployment } from "./embeddedDeployment.js";
@@ -25,6 +26,9 @@ export interface ServeOptions {
   /** Is told what the deployment itself threw, a defect of its engine; the client gets no more than 500. */
   readonly onDefect?: (error: unknown) => void;
 }
+
+/** Longer than anything here keeps a client waiting. */
+const idleMilliseconds = 600_000;
 
 /** The machine itself: nobody else can call. */
 const loopback = "127.0.0.1";
@@ -53,6 +57,8 @@ export async function serve(deployment: Pick<EmbeddedDeployment, "call">, option
     },
     overrideGlobalObjects: false,
   });
+  // Node closes an idle connection after five seconds, of which a busy deployment may not hear in time: a call on it would be lost.
+  (server as Server).keepAliveTimeout = idleMilliseconds;
   server.listen(port, loopback);
   await once(server, "listening");
   const address = server.address() as AddressInfo;

@@ -36,6 +36,8 @@ export interface Launch {
   /** The program and the arguments before the command's own. */
   readonly program: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asks the command to stop. */
+  readonly signal: AbortSignal;
 }
 
 const event = z.looseObject({ event: z.string() });
@@ -43,13 +45,15 @@ const errorEvent = z.object({ code: z.string(), message: z.string(), remedy: z.s
 const memoryInterval = 250;
 
 /** Starts a command with `--json`. */
-export function startCommand({ program, environment }: Launch, args: readonly string[]): RunningCommand {
+export function startCommand({ program, environment, signal }: Launch, args: readonly string[]): RunningCommand {
   const [command, ...before] = program;
   const began = performance.now();
   const child = spawn(command, [...before, ...args, "--json"], {
     env: { ...environment },
     stdio: ["ignore", "pipe", "ignore"],
   });
+  const stop = (): void => void child.kill("SIGINT");
+  signal.addEventListener("abort", stop, { once: true });
   const events = new Map<string, unknown>();
   createInterface({ input: child.stdout }).on("line", (line) => {
     const parsed = event.safeParse(parse(line));
@@ -58,10 +62,11 @@ export function startCommand({ program, environment }: Launch, args: readonly st
   const memory = watchPeak(child.pid);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code, signal) => {
+    child.on("close", (code, by) => {
+      signal.removeEventListener("abort", stop);
       const failure = errorEvent.safeParse(events.get("error"));
       resolve({
-        code: signal ?? code,
+        code: by ?? code,
         error: failure.success ? failure.data : null,
         events,
         seconds: (performance.now() - began) / 1000,

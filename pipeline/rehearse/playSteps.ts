@@ -33,6 +33,7 @@ async function playStep(
   const { name, title } = step;
   const skipped = step.skipped?.(rehearsal) ?? null;
   if (skipped !== null) return { played: empty(step, "skipped", skipped), failure: null };
+  rehearsal.signal.throwIfAborted();
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   rehearsal.progress.start(`${name}: ${title}`);

@@ -34,7 +34,7 @@ export interface RehearseOptions extends RehearsalOptions {
   /** More arguments for `import`, such as the deployment's class. */
   readonly importOptions: readonly string[];
   /** How the commands are started; url and key of the target are added. */
-  readonly launch: Launch;
+  readonly launch: Omit<Launch, "signal">;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -68,7 +68,7 @@ async function play(options: RehearseOptions): Promise<RehearsalReport> {
       rules: options.rules,
       faults: options.schedule,
       importOptions: options.importOptions,
-      commands: commandsAgainst(options.launch, target),
+      commands: commandsAgainst({ ...options.launch, signal: options.signal }, target),
       progress: options.progress,
       signal: options.signal,
       documents: 0,

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { runPaths } from "../../run/paths.js";
 import { commandFailed, type Ended } from "../childCommands.js";
-import { drain } from "../drain.js";
 import { importFigures } from "../importFigures.js";
 import { usersWereServed } from "../oldDocuments.js";
 import { type Playing, startTraffic } from "../playTraffic.js";
@@ -73,13 +72,3 @@ async function importToItsEnd({ commands, faults, paths, importOptions, signal }
     ...(peaks.length === 0 ? [] : [timed("peak memory of the importer", Math.max(...peaks), "bytes")]),
   ];
 }
-
-export const settle: Step = {
-  name: "settle",
-  title: "let jobs and touches be worked off",
-  remedy: "`unnest status` shows what is open; the deployment's log says why a job fails.",
-  run: async (rehearsal) => {
-    const { figures, check } = await drain(rehearsal);
-    return { figures, checks: [check] };
-  },
-};

@@ -1,7 +1,7 @@
 import { transforms } from "../../../transforms/index.js";
+import { runOn } from "../runOn.js";
 import { type Check, checked, figure, type Step } from "../step.js";
 import { deltaOf } from "./delta.js";
-import { runOn } from "./runSnapshot.js";
 
 export const prove: Step = {
   name: "prove",
