@@ -42,12 +42,12 @@ export async function drain(rehearsal: Rehearsal): Promise<{ readonly figures: F
   }
 }
 
-export function remoteOf({ target, signal }: Pick<Rehearsal, "target" | "signal">): RemoteDeployment {
+function remoteOf({ target, signal }: Pick<Rehearsal, "target" | "signal">): RemoteDeployment {
   const { url, adminKey } = target;
   return openRemote({ url, adminKey, mount: "unnest", timeout: 60_000, signal });
 }
 
-export function retriesOf({ signal }: Pick<Rehearsal, "signal">): RetryOptions {
+function retriesOf({ signal }: Pick<Rehearsal, "signal">): RetryOptions {
   const sleep = async (milliseconds: number): Promise<void> => await wait(milliseconds, undefined, { signal });
   return { attempts: 6, sleep, random: Math.random, onRetry: () => {} };
 }
