@@ -1,5 +1,5 @@
 import { type RunReport, runOn } from "../runOn.js";
-import { detail, type Figure, figure, type Step } from "../step.js";
+import { detail, type Figure, figure, type Step, timed } from "../step.js";
 
 export const runSnapshot: Step = {
   name: "run",
@@ -18,10 +18,11 @@ export const runSnapshot: Step = {
   },
 };
 
-/** A run's figure as a rehearsal's; those of single tables are many. */
+/** A run's figure as a rehearsal's; those of single tables are many. JSON's length depends on how many digits times have. */
 function runFigure({ name, value, unit }: RunReport["figures"][number]): Figure {
-  const own = unit.startsWith("%")
-    ? figure(name, value / 100, "share")
-    : figure(name, value, unit.startsWith("bytes") ? "bytes" : "count");
+  const isShare = unit.startsWith("%");
+  const isBytes = unit.startsWith("bytes");
+  const told = isBytes || name.includes("JSON") ? timed : figure;
+  const own = told(name, isShare ? value / 100 : value, isShare ? "share" : isBytes ? "bytes" : "count");
   return name.includes(": ") ? detail(own) : own;
 }
