@@ -11,6 +11,8 @@ import { fieldsWritten } from "./readiness.js";
 /** Where a phase is. Times are in ms since 1970, ages in ms. */
 export interface PhaseStatus {
   readonly migrationId: Phase;
+  /** Of the phase's switch, which an export of this deployment holds too; null for a phase that was never begun. */
+  readonly switchId: string | null;
   readonly step: Step;
   readonly epoch: number;
   /** When the step was taken; null for a phase that was never begun. */
@@ -52,6 +54,7 @@ export const status = internalQuery({
       const jobs = jobsOf(migrationId);
       statuses.push({
         migrationId,
+        switchId: switchRow?._id ?? null,
         step,
         epoch,
         since,

@@ -7,7 +7,7 @@ import { dryRunReport } from "../import/dryRunReport.js";
 import type { ImportReport } from "../import/importReport.js";
 import { planImport } from "../import/planImport.js";
 import { renderImport } from "../import/renderImport.js";
-import { sendablePhases } from "../import/sendablePhases.js";
+import { refuseOtherDeployment, sendablePhases } from "../import/sendablePhases.js";
 import { sendPlan } from "../import/sendPlan.js";
 import { loadModel } from "../model/loadModel.js";
 import { packageStage } from "../package/packageStage.js";
@@ -71,6 +71,7 @@ async function importRun(given: unknown, edge: Edge): Promise<Outcome> {
     const bounds = { argumentBytes: what.batchBytes, writeBytes: batchShare(writeBudget) };
     const plan = await planImport(contextOf(run, resources, edge, screen), of, bounds);
     const phases = sendablePhases(plan.phases, status, what.phase);
+    if (remote !== null) refuseOtherDeployment(phases, remote.name);
     const { concurrency } = what;
     const { database, paths } = run;
     if (what.dryRun || remote === null || status === null) {

@@ -31,13 +31,19 @@ export const migrationErrors = {
     exit: 5,
     retry: "final",
     remedy:
-      "Correct these documents in the deployment: dual-write then brings their rows; `unnest delta` shows what is still missing.",
+      "Correct these documents in the deployment: dual-write then brings their rows. Their phases count as filled when a new export is imported: `unnest run`, then `unnest import`.",
   },
   NOTHING_TO_IMPORT: {
     exit: 2,
     retry: "final",
     remedy:
       "Switch a phase on (`unnest switch phase-1 dual-write`), export again, `unnest run` that export into a new directory, and import it.",
+  },
+  SNAPSHOT_OF_ANOTHER_DEPLOYMENT: {
+    exit: 2,
+    retry: "final",
+    remedy:
+      "Give the address of the deployment that this run's snapshot was exported from; for this one, export it, `unnest run` that export, and import it.",
   },
   DELTA_MISSING: {
     exit: 2,

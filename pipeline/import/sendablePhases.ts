@@ -1,4 +1,6 @@
+import { authorityOf } from "../../convex/schema/steps.js";
 import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
+import { UnnestError } from "../errors.js";
 import type { DeploymentStatus } from "../remote/phaseStatus.js";
 
 /** Why nothing of a phase is sent. */
@@ -8,6 +10,8 @@ export type LeftOutReason =
   /** It was off when the snapshot was exported: what users did since is nowhere. */
   | "off_in_snapshot"
   | "off_in_deployment"
+  /** Its switch is not the one in the snapshot: this is an export of something else. */
+  | "other_deployment"
   /** Dual-write was switched on anew since the export. */
   | "other_epoch"
   /** The new rows are the truth already. */
@@ -16,6 +20,8 @@ export type LeftOutReason =
 export interface PhasePlan {
   readonly phase: string;
   readonly epoch: number;
+  /** The snapshot was exported when the phase's import was done: only then does an empty delta of it say something. */
+  readonly followsImport: boolean;
   /** Null: it is sent. */
   readonly leftOut: LeftOutReason | null;
 }
@@ -31,10 +37,28 @@ export function sendablePhases(
   live: DeploymentStatus | null,
   wanted: readonly string[] | null,
 ): readonly PhasePlan[] {
-  return snapshot.map((phase) => ({ phase: phase.phase, epoch: phase.epoch, leftOut: reason(phase, live, wanted) }));
+  return snapshot.map((phase) => ({
+    phase: phase.phase,
+    epoch: phase.epoch,
+    followsImport: phase.backfilled,
+    leftOut: reason(phase, live, wanted),
+  }));
 }
 
-const filling: ReadonlySet<string> = new Set(["dual-write", "shadow", "new-then-old", "new"]);
+/**
+ * Ends what would bring the documents of one deployment's export into another, or call that one filled.
+ *
+ * @param deployment its name
+ * @throws UnnestError SNAPSHOT_OF_ANOTHER_DEPLOYMENT
+ */
+export function refuseOtherDeployment(phases: readonly PhasePlan[], deployment: string): void {
+  const others = phases.filter(({ leftOut }) => leftOut === "other_deployment");
+  if (others.length === 0) return;
+  throw new UnnestError("SNAPSHOT_OF_ANOTHER_DEPLOYMENT", "This is no export of the deployment it would be sent to.", {
+    deployment,
+    phases: others.map(({ phase }) => phase).join(", "),
+  });
+}
 
 function reason(
   phase: SnapshotPhase,
@@ -46,13 +70,14 @@ function reason(
   if (live === null) return null;
   const now = live.phases.find(({ migrationId }) => migrationId === phase.phase);
   if (now === undefined || now.step === "off") return "off_in_deployment";
-  if (!filling.has(now.step)) return "authority_new";
+  if (phase.switchId !== null && phase.switchId !== now.switchId) return "other_deployment";
+  if (authorityOf(now.step) === "new") return "authority_new";
   if (!isFollowed(phase)) return "off_in_snapshot";
   return now.epoch === phase.epoch ? null : "other_epoch";
 }
 
 /** What an operator does about a phase that is left out. */
-export function remedyOf({ phase, leftOut }: PhasePlan): string | null {
+export function remedyOf({ phase, leftOut }: Pick<PhasePlan, "phase" | "leftOut">): string | null {
   switch (leftOut) {
     case "off_in_deployment":
       return `\`unnest switch ${phase} dual-write\`, then export anew, \`unnest run\`, and import that`;

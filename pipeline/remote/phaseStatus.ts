@@ -10,6 +10,8 @@ const time = z.number().nonnegative();
 /** Times in ms since 1970, ages in ms. */
 const phaseStatus = z.object({
   migrationId: z.enum(phases),
+  /** Of the phase's switch, which stays from T0 on: an export of this deployment holds it too. Null for a phase never begun. */
+  switchId: z.string().max(200).nullable(),
   step: z.enum(steps),
   /** Counts the times dual-write was switched on; what is sent carries it. */
   epoch: z.number().int().nonnegative(),

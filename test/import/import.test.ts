@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { phases } from "../../convex/schema/steps.js";
@@ -91,6 +91,21 @@ describe("an import", () => {
     expect(again.report.reality?.calls).toBe(1);
   });
 
+  it("with parts that fit no schema says so at every start, and calls their phase not filled", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: ["--dry-run", ...unthrottled] });
+    await misspellARow(run);
+    const first = await importInto(deployment, run, { args: unthrottled });
+    const second = await importInto(deployment, run, { args: unthrottled });
+    for (const { report, code } of [first, second]) {
+      expect(code).toBe("IMPORT_INVALID");
+      expect(report.phases.filter(({ marked }) => !marked)).toMatchObject([{ phase: "phase-1", invalid: 1, open: 0 }]);
+      expect(report.invalid).toMatchObject([{ phase: "phase-1", document: { table: "messages" }, table: "toolCalls" }]);
+    }
+    expect(second.report.reality?.calls).toBe(0);
+  });
+
   it("stopped by Ctrl-C stores what is done, and goes on", async () => {
     const deployment = await world.restored();
     const run = await world.copyRun();
@@ -162,6 +177,21 @@ describe("phases", () => {
   });
 });
 
+describe("a snapshot of another deployment", () => {
+  it.each([[], ["--dry-run"]])("is refused before anything is sent or marked %j", async (...args) => {
+    const deployment = await world.restored();
+    // The same phases, steps and epochs: another deployment's switches differ by their ids alone.
+    for (const { _id, _creationTime, ...document } of await switchesOf(deployment)) {
+      await call(deployment, "mutation", "testing:remove", { id: _id });
+      await call(deployment, "mutation", "testing:insert", { table: "migrationSwitches", document });
+    }
+    const { code } = await importInto(deployment, await world.copyRun(), { args: [...args, ...unthrottled] });
+    expect(code).toBe("SNAPSHOT_OF_ANOTHER_DEPLOYMENT");
+    expect((await finalState(deployment)).toolCalls).toEqual([]);
+    expect(await backfilled(deployment)).toEqual([]);
+  });
+});
+
 describe("a dry run", () => {
   it("asks no deployment, and changes none", async () => {
     const { output, failure } = await runProgram(
@@ -212,6 +242,22 @@ describe("import --delta", () => {
     await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
     expect(await driftFree(deployment)).toEqual([...phases]);
   });
+
+  it("marks no phase by an export that was taken before its import was done", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: unthrottled });
+    for (const { _id } of await switchesOf(deployment))
+      await call(deployment, "mutation", "testing:patch", { id: _id, fields: { backfilled: false } });
+    const exported = join(run, "..", "early.zip");
+    await exportSnapshot(deployment, exported);
+    await importInto(deployment, run, { args: unthrottled });
+    expect(await backfilled(deployment)).toEqual([...phases]);
+    expect((await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge())).failure).toBeNull();
+    const { report } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
+    expect(report.phases.filter(({ marked }) => marked)).toEqual([]);
+    expect(await driftFree(deployment)).toEqual([]);
+  });
 });
 
 async function abort(deployment: EmbeddedDeployment, migrationId: string): Promise<void> {
@@ -230,9 +276,35 @@ async function goPast(deployment: EmbeddedDeployment): Promise<string> {
   return String(first?._id);
 }
 
+/** Gives a row of the plan a column that the deployment's schema has not. */
+async function misspellARow(run: string): Promise<void> {
+  const file = join(run, "batches.tsv");
+  const plan = await readFile(file, "latin1");
+  await writeFile(file, plan.replace('"toolCallId":', '"toolCallIt":'), "latin1");
+}
+
 async function driftFree(deployment: EmbeddedDeployment): Promise<readonly string[]> {
-  const status = (await call(deployment, "query", "unnest:status", {})) as {
-    phases: { migrationId: string; driftFreeSince: number | null }[];
-  };
-  return status.phases.filter(({ driftFreeSince }) => driftFreeSince !== null).map(({ migrationId }) => migrationId);
+  const found = (await statusOf(deployment)).filter(({ driftFreeSince }) => driftFreeSince !== null);
+  return found.map(({ migrationId }) => migrationId);
+}
+
+async function backfilled(deployment: EmbeddedDeployment): Promise<readonly string[]> {
+  const found = (await statusOf(deployment)).filter((phase) => phase.backfilled);
+  return found.map(({ migrationId }) => migrationId);
+}
+
+async function switchesOf(
+  deployment: EmbeddedDeployment,
+): Promise<readonly { readonly _id: string; readonly _creationTime: number }[]> {
+  return (await call(deployment, "query", "testing:all", { table: "migrationSwitches" })) as never;
+}
+
+interface Status {
+  readonly migrationId: string;
+  readonly backfilled: boolean;
+  readonly driftFreeSince: number | null;
+}
+
+async function statusOf(deployment: EmbeddedDeployment): Promise<readonly Status[]> {
+  return ((await call(deployment, "query", "unnest:status", {})) as { phases: Status[] }).phases;
 }

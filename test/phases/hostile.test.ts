@@ -9,6 +9,7 @@ import { aFolder, commandFor, type Ended } from "./command.js";
 const obeyed = "\u001b]0;owned\u0007\u001b[2J\u202e";
 
 const phase = {
+  switchId: null,
   step: "cleaned",
   epoch: 1,
   since: 1,

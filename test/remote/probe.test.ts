@@ -7,6 +7,7 @@ import { failureOf, impatient, opened } from "./opened.js";
 
 const aPhase = {
   migrationId: "phase-1",
+  switchId: null,
   step: "off",
   epoch: 0,
   since: null,
