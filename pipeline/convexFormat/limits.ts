@@ -39,56 +39,75 @@ export function documentSize(document: Document): number {
   return getDocumentSize(document as Record<string, Value>);
 }
 
-/** Every rule that a document breaks, in the order of its fields; empty for one that Convex stores. Linear in the document. */
-export function checkDocumentLimits(document: Document): Violation[] {
+/**
+ * Every rule that a document breaks, in the order of its fields; empty for one that Convex stores. Linear in the document.
+ *
+ * @param found the document's size in bytes, where the caller knows it
+ */
+export function checkDocumentLimits(document: Document, found: number = documentSize(document)): Violation[] {
   const violations: Violation[] = [];
-  const found = documentSize(document);
   if (found > maxDocumentBytes) violations.push({ rule: "documentSize", path: "", limit: maxDocumentBytes, found });
-  for (const key of Object.keys(document)) {
+  for (const key in document) {
     if (key.startsWith("_") && key !== "_id" && key !== "_creationTime") {
-      violations.push({ rule: "systemField", path: pointer("", key) });
+      violations.push({ rule: "systemField", path: pointerTo([key]) });
     }
   }
-  checkValue(document as Value, "", 1, violations);
+  checkValue(document as Value, [], violations);
   return violations;
 }
 
-/** @param level of a container at this place; the document's is 1 */
-function checkValue(value: Value, path: string, level: number, violations: Violation[]): void {
+/** @param place keys and indexes from the document to the value; the callee leaves it as it was. The document's level is 1 */
+function checkValue(value: Value, place: Place, violations: Violation[]): void {
   if (typeof value === "string") {
-    if (loneSurrogate.test(value)) violations.push({ rule: "unicode", path });
+    if (loneSurrogate.test(value)) violations.push({ rule: "unicode", path: pointerTo(place) });
     return;
   }
   if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return;
+  const level = place.length + 1;
   if (level > maxNesting) {
     // What lies deeper breaks the same rule; saying so once is enough, and keeps the walk from exhausting the stack.
-    violations.push({ rule: "nesting", path, limit: maxNesting, found: level });
+    violations.push({ rule: "nesting", path: pointerTo(place), limit: maxNesting, found: level });
     return;
   }
-  if (Array.isArray(value)) {
-    if (value.length > maxElements) {
-      violations.push({ rule: "arrayLength", path, limit: maxElements, found: value.length });
-    }
-    for (const [i, element] of value.entries()) checkValue(element, `${path}/${i}`, level + 1, violations);
-    return;
+  if (Array.isArray(value)) checkElements(value, place, violations);
+  else checkFields(value as Document, place, violations);
+}
+
+function checkElements(elements: readonly Value[], place: Place, violations: Violation[]): void {
+  const found = elements.length;
+  if (found > maxElements) {
+    violations.push({ rule: "arrayLength", path: pointerTo(place), limit: maxElements, found });
   }
-  const fields = Object.entries(value as Document).filter(([, field]) => field !== undefined);
-  if (fields.length > maxFields)
-    violations.push({ rule: "objectFields", path, limit: maxFields, found: fields.length });
-  for (const [key, field = null] of fields) {
-    checkKey(key, path, violations);
-    checkValue(field, pointer(path, key), level + 1, violations);
+  for (const [i, element] of elements.entries()) {
+    place.push(i);
+    checkValue(element, place, violations);
+    place.pop();
   }
 }
 
-function checkKey(key: string, path: string, violations: Violation[]): void {
+function checkFields(fields: Document, place: Place, violations: Violation[]): void {
+  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
+  const found = keys.length;
+  if (found > maxFields) violations.push({ rule: "objectFields", path: pointerTo(place), limit: maxFields, found });
+  for (const key of keys) {
+    checkKey(key, place, violations);
+    place.push(key);
+    checkValue(fields[key] ?? null, place, violations);
+    place.pop();
+  }
+}
+
+function checkKey(key: string, place: Place, violations: Violation[]): void {
   if (key.length > maxKeyLength) {
-    violations.push({ rule: "keyLength", path, limit: maxKeyLength, found: key.length });
+    violations.push({ rule: "keyLength", path: pointerTo(place), limit: maxKeyLength, found: key.length });
   }
-  if (!printableAscii.test(key)) violations.push({ rule: "keyCharacters", path });
-  if (key.startsWith("$")) violations.push({ rule: "keyReserved", path });
+  if (!printableAscii.test(key)) violations.push({ rule: "keyCharacters", path: pointerTo(place) });
+  if (key.startsWith("$")) violations.push({ rule: "keyReserved", path: pointerTo(place) });
 }
 
-function pointer(path: string, key: string): string {
-  return `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+/** The JSON Pointer is written only where something is wrong. */
+type Place = (string | number)[];
+
+function pointerTo(place: Place): string {
+  return place.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

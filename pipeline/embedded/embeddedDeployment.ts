@@ -137,10 +137,11 @@ export class EmbeddedDeployment {
   /**
    * Why a table cannot hold a document, in the backend's words, or null.
    *
+   * @param size of the document in bytes
    * @param idTable the table an id is of, where other tables than the deployment's own count
    */
-  checkDocument(table: string, fields: Fields, idTable: IdTable = this.idTable): string | null {
-    return checkDocument(this.schema, table, fields, idTable);
+  checkDocument(table: string, fields: Fields, size: number, idTable: IdTable = this.idTable): string | null {
+    return checkDocument(this.schema, table, fields, size, idTable);
   }
 
   /**
@@ -236,7 +237,7 @@ export class EmbeddedDeployment {
     return await this.transactions.run(async () => {
       const transaction = new Transaction({
         limits: this.limits,
-        check: (table, fields) => this.checkDocument(table, fields),
+        check: (table, fields, size) => this.checkDocument(table, fields, size),
         newDocuments: this.newDocuments,
       });
       let failed = true;

@@ -11,67 +11,95 @@ export type Fields = Readonly<Record<string, Value | undefined>>;
 
 const identifierPattern = /^[A-Za-z_]\w*$/;
 
-/** Where a reason applies, as Convex prints paths; nothing for the value as a whole. */
-const at = (path: string): string => (path === "" ? "" : ` Path: ${path}`);
+/** Why a value does not match; its place is put together on the way up, so that values which do match pay nothing for it. */
+class Mismatch {
+  private path = "";
 
-const below = (path: string, key: string): string =>
-  identifierPattern.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+  constructor(private readonly reason = "Value does not match validator.") {}
 
-const mismatch = (path: string): string => `Value does not match validator.${at(path)}`;
+  /** The same, seen from the object that has it at this key. */
+  below(key: string): this {
+    this.path = (identifierPattern.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`) + this.path;
+    return this;
+  }
+
+  /** The same, seen from the array. */
+  at(index: number): this {
+    this.path = `[${index}]${this.path}`;
+    return this;
+  }
+
+  /** As Convex prints it: without a path for the value as a whole. */
+  toString(): string {
+    return this.path === "" ? this.reason : `${this.reason} Path: ${this.path}`;
+  }
+}
 
 function isPlainObject(value: Value): value is Record<string, Value | undefined> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ArrayBuffer);
 }
 
-function idReason(text: string, table: string, idTable: IdTable, path: string): string | null {
+function idMismatch(text: string, table: string, idTable: IdTable): Mismatch | null {
   const found = idTable(text);
   if (found === table) return null;
-  if (found === null) return mismatch(path);
-  return `Found ID "${text}" from table \`${found}\`, which does not match the table name in validator \`v.id("${table}")\`.${at(path)}`;
-}
-
-function fieldReason(
-  fields: Fields,
-  name: string,
-  validator: GenericValidator,
-  idTable: IdTable,
-  path: string,
-): string | null {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (value !== undefined) return reasonAt(value, validator, idTable, below(path, name));
-  if (isOptional(validator)) return null;
-  return (
-    `Object is missing the required field \`${name}\`. ` +
-    `Consider wrapping the field validator in \`v.optional(...)\` if this is expected.${at(path)}`
+  if (found === null) return new Mismatch();
+  return new Mismatch(
+    `Found ID "${text}" from table \`${found}\`, which does not match the table name in validator \`v.id("${table}")\`.`,
   );
 }
 
-function fieldsReason(
+function fieldMismatch(fields: Fields, name: string, validator: GenericValidator, idTable: IdTable): Mismatch | null {
+  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (value !== undefined) return mismatchOf(value, validator, idTable)?.below(name) ?? null;
+  if (isOptional(validator)) return null;
+  return new Mismatch(
+    `Object is missing the required field \`${name}\`. ` +
+      "Consider wrapping the field validator in `v.optional(...)` if this is expected.",
+  );
+}
+
+function fieldsMismatch(
   value: Fields,
   fields: Readonly<Record<string, GenericValidator>>,
   idTable: IdTable,
-  path: string,
-): string | null {
-  const reason = firstReason(Object.entries(fields), ([name, validator]) =>
-    fieldReason(value, name, validator, idTable, path),
-  );
-  if (reason !== null) return reason;
-  const extra = Object.keys(value).find((name) => value[name] !== undefined && !Object.hasOwn(fields, name));
-  return extra === undefined
-    ? null
-    : `Object contains extra field \`${extra}\` that is not in the validator.${at(path)}`;
-}
-
-function firstReason<T>(items: Iterable<T>, reasonOf: (item: T) => string | null): string | null {
-  for (const item of items) {
-    const reason = reasonOf(item);
-    if (reason !== null) return reason;
+): Mismatch | null {
+  for (const name in fields) {
+    const validator = fields[name];
+    const mismatch = validator === undefined ? null : fieldMismatch(value, name, validator, idTable);
+    if (mismatch !== null) return mismatch;
+  }
+  for (const name in value) {
+    if (value[name] === undefined || Object.hasOwn(fields, name)) continue;
+    return new Mismatch(`Object contains extra field \`${name}\` that is not in the validator.`);
   }
   return null;
 }
 
-function reasonAt(value: Value, validator: GenericValidator, idTable: IdTable, path: string): string | null {
-  const unless = (matches: boolean): string | null => (matches ? null : mismatch(path));
+function elementMismatch(elements: readonly Value[], validator: GenericValidator, idTable: IdTable): Mismatch | null {
+  for (const [index, element] of elements.entries()) {
+    const mismatch = mismatchOf(element, validator, idTable);
+    if (mismatch !== null) return mismatch.at(index);
+  }
+  return null;
+}
+
+function recordMismatch(
+  value: Fields,
+  validators: { readonly key: GenericValidator; readonly value: GenericValidator },
+  idTable: IdTable,
+): Mismatch | null {
+  for (const key in value) {
+    const item = value[key];
+    if (item === undefined) continue;
+    const mismatch = mismatchOf(key, validators.key, idTable) ?? mismatchOf(item, validators.value, idTable);
+    if (mismatch !== null) return mismatch.below(key);
+  }
+  return null;
+}
+
+const unless = (matches: boolean): Mismatch | null => (matches ? null : new Mismatch());
+
+function mismatchOf(value: Value, validator: GenericValidator, idTable: IdTable): Mismatch | null {
   switch (validator.kind) {
     case "any":
       return null;
@@ -91,27 +119,18 @@ function reasonAt(value: Value, validator: GenericValidator, idTable: IdTable, p
     case "literal":
       return unless(value === validator.value);
     case "id":
-      return typeof value === "string" ? idReason(value, validator.tableName, idTable, path) : mismatch(path);
-    case "array": {
-      if (!Array.isArray(value)) return mismatch(path);
-      const { element } = validator;
-      return firstReason(value.entries(), ([index, item]) => reasonAt(item, element, idTable, `${path}[${index}]`));
-    }
+      return typeof value === "string" ? idMismatch(value, validator.tableName, idTable) : new Mismatch();
+    case "array":
+      return Array.isArray(value) ? elementMismatch(value, validator.element, idTable) : new Mismatch();
     case "object":
-      return isPlainObject(value) ? fieldsReason(value, validator.fields, idTable, path) : mismatch(path);
-    case "record": {
-      if (!isPlainObject(value)) return mismatch(path);
-      return firstReason(Object.entries(value), ([key, item]) => {
-        if (item === undefined) return null;
-        const keyPath = below(path, key);
-        return reasonAt(key, validator.key, idTable, keyPath) ?? reasonAt(item, validator.value, idTable, keyPath);
-      });
-    }
+      return isPlainObject(value) ? fieldsMismatch(value, validator.fields, idTable) : new Mismatch();
+    case "record":
+      return isPlainObject(value) ? recordMismatch(value, validator, idTable) : new Mismatch();
     case "union": {
-      const [only, ...others] = validator.members;
-      if (only !== undefined && others.length === 0) return reasonAt(value, only, idTable, path);
+      const [only] = validator.members;
+      if (only !== undefined && validator.members.length === 1) return mismatchOf(value, only, idTable);
       // Why each member refused would say more, but Convex reports only that none matched.
-      return unless(validator.members.some((member) => reasonAt(value, member, idTable, path) === null));
+      return unless(validator.members.some((member) => mismatchOf(value, member, idTable) === null));
     }
   }
 }
@@ -125,7 +144,7 @@ function reasonAt(value: Value, validator: GenericValidator, idTable: IdTable, p
  * @param idTable tells the table of an id; existence of the document is not checked, as in Convex
  */
 export function validateValue(value: Value, validator: GenericValidator, idTable: IdTable): string | null {
-  return reasonAt(value, validator, idTable, "");
+  return mismatchOf(value, validator, idTable)?.toString() ?? null;
 }
 
 /**
@@ -140,7 +159,7 @@ export function validateField(
   validator: GenericValidator,
   idTable: IdTable,
 ): string | null {
-  return fieldReason(fields, name, validator, idTable, "");
+  return fieldMismatch(fields, name, validator, idTable)?.toString() ?? null;
 }
 
 /**
@@ -155,7 +174,7 @@ export function validateDocument(
   idTable: IdTable,
 ): string | null {
   const { _id, _creationTime, ...own } = fields;
-  return fieldsReason(own, validators, idTable, "");
+  return fieldsMismatch(own, validators, idTable)?.toString() ?? null;
 }
 
 /** Convex's sentence before a reason. */

@@ -41,8 +41,10 @@ export function checkedDocument(line: Line, table: SourceTable, rules: DocumentR
   const isWhole = read._id !== undefined && read._creationTime !== undefined;
   const fields = isWhole ? read : { ...read, _id: id, _creationTime: creationTime };
 
+  const size = documentSize(fields);
   // Files' metadata is Convex's own and stands in no schema.
-  const mismatch = name === storageTable ? null : deployment.checkDocument(name, fields, (text) => tableOf(text, plan));
+  const idTable = (text: string): string | null => tableOf(text, plan);
+  const mismatch = name === storageTable ? null : deployment.checkDocument(name, fields, size, idTable);
   if (mismatch !== null) {
     const reason = reasonOf(fields);
     if (rules.offended === null || reason !== "SchemaEnforcementError") {
@@ -55,7 +57,7 @@ export function checkedDocument(line: Line, table: SourceTable, rules: DocumentR
   const json = isWhole
     ? storedText(line.bytes.toString("utf8"), source.encoding, value)
     : JSON.stringify(convexToJson(value));
-  return { id, creationTime, size: documentSize(fields), json };
+  return { id, creationTime, size, json };
 }
 
 function checkedId(id: Value, { name, number }: PlannedTable, place: ImportPlace): string {

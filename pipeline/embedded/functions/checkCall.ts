@@ -46,7 +46,8 @@ function levelsOf(value: Value | undefined, most: number): number {
   if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return 0;
   if (most === 0) return 1;
   let deepest = 0;
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, levelsOf(inner, most - 1));
+  const fields = value as Readonly<Record<string, Value | undefined>>;
+  for (const key in fields) deepest = Math.max(deepest, levelsOf(fields[key], most - 1));
   return deepest + 1;
 }
 

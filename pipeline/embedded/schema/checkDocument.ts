@@ -9,15 +9,17 @@ import { limitReason } from "./limitReason.js";
  * Why a table cannot hold a document, in the backend's words, or null.
  *
  * @param fields decoded, with or without `_id` and `_creationTime`; both are left out of the schema's check
+ * @param size of the document in bytes
  * @param idTable the table an id is of; whether its document exists is not asked
  */
 export function checkDocument(
   schema: SchemaDefinition<GenericSchema, boolean>,
   table: string,
   fields: Fields,
+  size: number,
   idTable: IdTable,
 ): string | null {
-  const limit = limitReason(fields);
+  const limit = limitReason(fields, size);
   if (limit !== null || !schema.schemaValidation) return limit;
   const definition = Object.hasOwn(schema.tables, table) ? schema.tables[table] : undefined;
   if (definition === undefined) return null;

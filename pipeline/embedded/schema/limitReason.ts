@@ -4,9 +4,13 @@ import type { Fields } from "../store/table.js";
 
 const MiB = 1_048_576;
 
-/** Why a document breaks a limit of values, or null; the first reason where there are several. */
-export function limitReason(fields: Fields): string | null {
-  const [violation] = checkDocumentLimits(fields);
+/**
+ * Why a document breaks a limit of values, or null; the first reason where there are several.
+ *
+ * @param size of the document in bytes
+ */
+export function limitReason(fields: Fields, size: number): string | null {
+  const [violation] = checkDocumentLimits(fields, size);
   return violation === undefined ? null : reasonOf(violation);
 }
 

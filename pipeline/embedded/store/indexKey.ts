@@ -57,6 +57,13 @@ export function encodeKey(values: readonly (Value | undefined)[]): string {
   return key.bytes.toString("latin1", 0, key.length);
 }
 
+/** How long the key of some values is, in bytes. */
+export function keyLength(values: readonly (Value | undefined)[]): number {
+  key.length = 0;
+  for (const value of values) write(value);
+  return key.length;
+}
+
 function write(value: Value | undefined): void {
   if (value === undefined) key.byte(tag.undefined);
   else if (value === null) key.byte(tag.null);

@@ -1,7 +1,7 @@
 /** An index of a table: documents in the order of their keys, built when it is first asked for, then kept in step. */
 import type { Value } from "convex/values";
 import sortedBtree from "sorted-btree";
-import { encodeKey } from "./indexKey.js";
+import { encodeKey, keyLength } from "./indexKey.js";
 import type { StoredDocument } from "./table.js";
 
 /** Node gives a CommonJS module's exports as its default one, bundlers and test runners its own default. */
@@ -23,11 +23,14 @@ export class OrderedIndex {
   readonly name: string;
   readonly fields: readonly string[];
   private readonly paths: readonly (readonly string[])[];
+  /** Without `_creationTime` and `_id`, which every index ends with. */
+  private readonly ownPaths: readonly (readonly string[])[];
 
   constructor({ name, fields }: IndexDefinition) {
     this.name = name;
     this.fields = fields;
     this.paths = fields.map((field) => field.split("."));
+    this.ownPaths = this.paths.slice(0, -2);
   }
 
   get isBuilt(): boolean {
@@ -38,9 +41,9 @@ export class OrderedIndex {
     return encodeKey(this.paths.map((path) => valueAt(fields, path)));
   }
 
-  /** Bytes of the key's values, without `_creationTime` and `_id`, which every index ends with. */
+  /** Bytes of the key's values, without `_creationTime` and `_id`. */
   keyBytes(fields: Readonly<Record<string, Value | undefined>>): number {
-    return encodeKey(this.paths.slice(0, -2).map((path) => valueAt(fields, path))).length;
+    return keyLength(this.ownPaths.map((path) => valueAt(fields, path)));
   }
 
   /** Sorts once and fills in order, which is several times as fast as adding one by one. */

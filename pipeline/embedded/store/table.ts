@@ -140,10 +140,12 @@ export class Table {
     after: StoredDocument | null,
     fields: { readonly before?: Fields | undefined; readonly after?: Fields | undefined } = {},
   ): void {
-    const built = [...this.indexes.values()].filter(({ isBuilt }) => isBuilt);
-    const old = before === null || built.length === 0 ? null : (fields.before ?? this.fieldsOf(before));
-    const next = after === null || built.length === 0 ? null : (fields.after ?? this.fieldsOf(after));
-    for (const index of built) {
+    let old: Fields | null = fields.before ?? null;
+    let next: Fields | null = fields.after ?? null;
+    for (const index of this.indexes.values()) {
+      if (!index.isBuilt) continue;
+      if (before !== null) old ??= this.fieldsOf(before);
+      if (after !== null) next ??= this.fieldsOf(after);
       const oldKey = old === null ? null : index.keyOf(old);
       const newKey = next === null ? null : index.keyOf(next);
       if (oldKey !== null && oldKey !== newKey) index.delete(oldKey);

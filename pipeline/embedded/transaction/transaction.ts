@@ -30,7 +30,7 @@ interface Change {
 export interface TransactionOptions {
   readonly limits: TransactionLimits;
   /** Why a table cannot hold these fields, or null. */
-  readonly check: (table: string, fields: Fields) => string | null;
+  readonly check: (table: string, fields: Fields, size: number) => string | null;
   readonly newDocuments: NewDocuments;
 }
 
@@ -105,11 +105,12 @@ export class Transaction {
     id: string,
     creationTime: number,
   ): void {
-    const json = sortedKeys({ ...given, _creationTime: creationTime, _id: id });
+    // In this order most documents have their keys sorted already.
+    const json = sortedKeys({ _creationTime: creationTime, _id: id, ...given });
     const fields = jsonToConvex(json) as Fields;
-    const reason = this.options.check(table.name, fields);
-    if (reason !== null) throw new FunctionError(reason);
     const size = documentSize(fields);
+    const reason = this.options.check(table.name, fields, size);
+    if (reason !== null) throw new FunctionError(reason);
     this.countWrite(table, size);
     const after = table.store({ id, creationTime, size, json: JSON.stringify(json) });
     table.exchange(before, after, { after: fields });
