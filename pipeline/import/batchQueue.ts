@@ -6,6 +6,7 @@ import type { Batch } from "./batch.js";
  */
 export class BatchQueue {
   private readonly front: Batch[] = [];
+  private readonly back: Batch[] = [];
   private readonly rest: readonly Batch[];
   private at = 0;
   private readonly lanes = new Map<string, Batch[]>();
@@ -25,7 +26,7 @@ export class BatchQueue {
   /** The next batch that may begin; null while there is none, or none any more. */
   take(): Batch | null {
     for (;;) {
-      const batch = this.front.shift() ?? this.rest[this.at++];
+      const batch = this.front.shift() ?? this.rest[this.at++] ?? this.back.shift();
       if (batch === undefined) break;
       if (!this.closed.has(batch.phase)) return batch;
     }
@@ -47,6 +48,11 @@ export class BatchQueue {
   /** Slices of a batch that was taken. */
   putFirst(slices: readonly Batch[]): void {
     this.front.unshift(...slices);
+  }
+
+  /** Batches that were taken, or slices of them, to be tried when everything else of their kind was. */
+  putLast(batches: readonly Batch[]): void {
+    for (const batch of batches) (batch.kind === "corrections" ? this.lanes.get(batch.phase) : this.back)?.push(batch);
   }
 
   /** Nothing more of this phase. */

@@ -1,6 +1,7 @@
 import type { UnnestError } from "../errors.js";
 import type { Forecast } from "./forecast.js";
 import type { ImportReport, PhaseReport, Reality } from "./importReport.js";
+import type { InvalidItem } from "./listInvalidItems.js";
 import type { ImportPlan, PlanOf } from "./planImport.js";
 import type { Sender } from "./sender.js";
 
@@ -15,12 +16,13 @@ export interface Ended {
   readonly expected: Forecast;
   /** Null in a dry run. */
   readonly sent: { readonly sender: Sender; readonly seconds: number } | null;
+  readonly invalid: readonly InvalidItem[];
   readonly failure: UnnestError | null;
 }
 
 /** The report of an import, or of a dry run. */
 export function buildImportReport(ended: Ended): ImportReport {
-  const { of, deployment, plan, phases, writeBudget, expected, sent, failure } = ended;
+  const { of, deployment, plan, phases, writeBudget, expected, sent, invalid, failure } = ended;
   return {
     of,
     isDryRun: sent === null,
@@ -31,13 +33,14 @@ export function buildImportReport(ended: Ended): ImportReport {
     writeBudget,
     forecast: expected,
     reality: sent === null ? null : realityOf(sent.sender, sent.seconds, writeBudget),
+    invalid,
     failure: failure?.code ?? null,
   };
 }
 
 function realityOf({ tally, leastConcurrency }: Sender, seconds: number, writeBudget: number | null): Reality {
   const { calls, retries, splits, items, rows, argumentBytes, writeBytes, outcomes } = tally;
-  const { touches, superseded, invalidItems, invalid, failed } = tally;
+  const { touches, superseded, failed } = tally;
   return {
     seconds,
     calls,
@@ -53,8 +56,6 @@ function realityOf({ tally, leastConcurrency }: Sender, seconds: number, writeBu
     outcomes: outcomes as Readonly<Record<string, number>>,
     touches,
     superseded,
-    invalidItems,
-    invalid,
     failed,
   };
 }

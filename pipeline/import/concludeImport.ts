@@ -1,10 +1,12 @@
 /** When all is sent: what the deployment has on record, and telling it which phases are filled, or free of drift. */
 import { z } from "zod";
+import { countInvalidItems } from "../batches/countInvalidItems.js";
 import type { Database } from "../db/database.js";
 import { literal, qualified } from "../db/quote.js";
 import type { RemoteDeployment } from "../remote/openRemote.js";
 import type { DeploymentStatus } from "../remote/phaseStatus.js";
 import { type RetryOptions, withRetries } from "../remote/withRetries.js";
+import type { Progress } from "../run/progress.js";
 import type { Batch } from "./batch.js";
 import type { PhaseReport } from "./importReport.js";
 import type { PlanOf } from "./planImport.js";
@@ -19,6 +21,7 @@ export interface Concluding {
   readonly status: DeploymentStatus;
   readonly of: PlanOf;
   readonly retries: RetryOptions;
+  readonly progress: Progress;
 }
 
 /** Phase by phase: the batches on record, and whether the deployment was told. */
@@ -30,18 +33,19 @@ export type Marks = ReadonlyMap<
 export const noMarks: Marks = new Map();
 
 /**
- * Counts a phase's batches in the deployment. Of a phase that has them all, tells it so.
+ * Counts a phase's batches in the deployment. Of a phase that has them all, tells it so; an empty delta counts only if its export was
+ * taken after the import was done. A phase with invalid items is not filled.
  *
  * @param sent what was still to be sent when this import began: a phase that was filled before, and got nothing, is not told again
  * @throws CallFailure
  */
 export async function conclude(
-  { database, remote, retries, status, of }: Concluding,
+  { database, remote, retries, status, of, progress }: Concluding,
   sendable: readonly PhasePlan[],
   sent: readonly Batch[],
 ): Promise<Marks> {
   const marks = new Map<string, { recorded: number; missing: number; marked: boolean }>();
-  for (const { phase, epoch } of sendable) {
+  for (const { phase, epoch, followsImport } of sendable) {
     const counted = await countRecorded(database, remote, { phase, epoch }, retries);
     const left = await database.count(
       `SELECT count(*) FROM ${qualified(planSchema, "batches")} WHERE phase = ${literal(phase)} AND state NOT IN ('done', 'split')`,
@@ -49,16 +53,21 @@ export async function conclude(
     const planned = await database.count(
       `SELECT count(*) FROM ${qualified(planSchema, "batches")} WHERE phase = ${literal(phase)}`,
     );
-    const isFilled = status.phases.find(({ migrationId }) => migrationId === phase)?.backfilled ?? false;
-    const isNews = !isFilled || sent.some((batch) => batch.phase === phase);
-    const marked = left === 0;
+    const live = status.phases.find(({ migrationId }) => migrationId === phase);
+    const isNews = live?.backfilled !== true || sent.some((batch) => batch.phase === phase);
+    const driftFree = planned === 0;
+    const isEarly = of === "drift" && driftFree && !followsImport;
+    if (isEarly)
+      progress.note(`${phase} is not called free of drift: this export was taken before its import was done`);
+    const isThrough = left === 0 && !isEarly;
+    // Reads would go to rows that are not there.
+    const marked = isThrough && (await countInvalidItems(database, phase)) === 0;
     const name = { migrationId: phase, epoch };
-    if (marked && of === "drift")
-      await withRetries(
-        () => remote.mutation("markDriftFree", { ...name, driftFree: planned === 0 }, z.null()),
-        retries,
-      );
-    else if (marked && isNews) await withRetries(() => remote.mutation("markBackfilled", name, z.null()), retries);
+    if (isThrough && of === "drift") {
+      // One that is free of drift stays so since the time it has: an old delta, sent again, says nothing about now.
+      if (!driftFree || typeof live?.driftFreeSince !== "number")
+        await withRetries(() => remote.mutation("markDriftFree", { ...name, driftFree }, z.null()), retries);
+    } else if (marked && isNews) await withRetries(() => remote.mutation("markBackfilled", name, z.null()), retries);
     marks.set(phase, { ...counted, marked });
   }
   return marks;
@@ -86,6 +95,7 @@ export async function phaseReport(
     done: count("done"),
     recorded,
     failed: count("failed"),
+    invalid: await countInvalidItems(database, phase),
     open: count("planned", "sent"),
     marked,
   };

@@ -4,6 +4,7 @@ import { buildImportReport } from "./buildImportReport.js";
 import { noMarks, phaseReport } from "./concludeImport.js";
 import { forecast } from "./forecast.js";
 import type { ImportReport } from "./importReport.js";
+import { listInvalidItems } from "./listInvalidItems.js";
 import type { ImportPlan, PlanOf } from "./planImport.js";
 import { openBatches } from "./planTables.js";
 import type { PhasePlan } from "./sendablePhases.js";
@@ -28,6 +29,7 @@ export async function dryRunReport(dryRun: DryRun): Promise<ImportReport> {
   return buildImportReport({
     ...{ of, plan, writeBudget, phases: reports, sent: null, failure: null },
     deployment: remote === null ? null : { name: remote.name, url: remote.url },
+    invalid: await listInvalidItems(database),
     expected: forecast(open, writeBudget),
   });
 }

@@ -1,7 +1,8 @@
 import type { Forecast } from "./forecast.js";
+import type { InvalidItem } from "./listInvalidItems.js";
 import type { PlanOf } from "./planImport.js";
 import type { LeftOutReason } from "./sendablePhases.js";
-import type { FailedBatch, InvalidItem } from "./tally.js";
+import type { FailedBatch } from "./tally.js";
 
 /** One phase of an import. */
 export interface PhaseReport {
@@ -16,6 +17,8 @@ export interface PhaseReport {
   /** Of the batches that are done, those that the deployment has on record. */
   readonly recorded: number;
   readonly failed: number;
+  /** Items of batches that are done which fit no schema: the deployment has no rows of them. */
+  readonly invalid: number;
   /** Not done, and not given up. */
   readonly open: number;
   /** The deployment was told that the phase is filled, or free of drift. */
@@ -39,6 +42,8 @@ export interface ImportReport {
   readonly forecast: Forecast;
   /** Null in a dry run. */
   readonly reality: Reality | null;
+  /** Why items are invalid, also those of earlier starts; the first thousand. */
+  readonly invalid: readonly InvalidItem[];
   readonly failure: string | null;
 }
 
@@ -62,7 +67,5 @@ export interface Reality {
   readonly outcomes: Readonly<Record<string, number>>;
   readonly touches: number;
   readonly superseded: number;
-  readonly invalidItems: number;
-  readonly invalid: readonly InvalidItem[];
   readonly failed: readonly FailedBatch[];
 }

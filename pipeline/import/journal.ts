@@ -3,6 +3,7 @@ import { inTransaction } from "../db/inTransaction.js";
 import { identifier, literal, qualified } from "../db/quote.js";
 import type { Batch, BatchState } from "./batch.js";
 import { batchColumns, planSchema } from "./planTables.js";
+import type { Slice } from "./slices.js";
 
 /** What a batch has come to. */
 export interface BatchProgress {
@@ -30,21 +31,28 @@ export class Journal {
     private next: number,
   ) {}
 
-  /** @throws what an earlier write has thrown (a full disk) */
-  set({ number }: Pick<Batch, "number">, { state, attempts, answer, failure }: BatchProgress): void {
+  /**
+   * @param slices batches that stand for all of it, or for the rest of it, from now on: they are written with it, in one transaction, as a
+   * part that is in neither would be lost
+   * @returns the slices, under numbers of their own
+   * @throws what an earlier write has thrown (a full disk)
+   */
+  set(
+    { number }: Pick<Batch, "number">,
+    { state, attempts, answer, failure }: BatchProgress,
+    slices: readonly Slice[] = [],
+  ): readonly Batch[] {
     const values = [
       `state = ${literal(state)}`,
       `failure = ${literal(failure ?? null)}`,
       ...(attempts === undefined ? [] : [`attempts = ${literal(attempts)}`]),
       ...(answer === undefined ? [] : [`answer = ${literal(answer)}`]),
     ];
-    this.append(`UPDATE ${batches} SET ${values.join(", ")} WHERE number = ${literal(number)}`);
-  }
-
-  /** Adds batches that stand for others, under numbers of their own. */
-  add(slices: readonly Omit<Batch, "number">[]): readonly Batch[] {
     const added = slices.map((slice) => ({ ...slice, number: this.next++ }));
-    for (const batch of added) this.append(insertSql({ ...batch, state: "planned" }));
+    this.append([
+      `UPDATE ${batches} SET ${values.join(", ")} WHERE number = ${literal(number)}`,
+      ...added.map((batch) => insertSql({ ...batch, state: "planned" })),
+    ]);
     return added;
   }
 
@@ -54,9 +62,10 @@ export class Journal {
     this.throwFailure();
   }
 
-  private append(statement: string): void {
+  /** Statements that are written together or not at all. */
+  private append(statements: readonly string[]): void {
     this.throwFailure();
-    this.waiting.push(statement);
+    this.waiting.push(...statements);
     this.writing ??= this.write();
   }
 

@@ -17,7 +17,8 @@ export function renderImport(report: ImportReport, paint: Paint): string {
     `${paint("bold", isDryRun ? "Forecast" : "Import")} (${where})\n\n${phaseTable(report.phases, paint)}`,
     leftOut(report),
     comparison(report, paint),
-    ...(reality === null ? [] : [outcomes(reality), refused(reality, paint)]),
+    ...(reality === null ? [] : [outcomes(reality)]),
+    refused(report, paint),
     next(report),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
@@ -30,7 +31,9 @@ function phaseTable(phases: readonly PhaseReport[], paint: Paint): string {
     phases.map((phase) => [
       phase.phase,
       ...[phase.batches, phase.done, phase.recorded, phase.failed, phase.open].map(formatCount),
-      phase.leftOut ?? phase.ended ?? (phase.marked ? "complete" : ""),
+      phase.leftOut ??
+        phase.ended ??
+        (phase.marked ? "complete" : phase.invalid > 0 ? `${formatCount(phase.invalid)} invalid` : ""),
     ]),
     paint,
   );
@@ -103,7 +106,9 @@ function outcomes({
   ].join("\n");
 }
 
-function refused({ invalid, invalidItems, failed }: Reality, paint: Paint): string {
+function refused({ phases, invalid, reality }: ImportReport, paint: Paint): string {
+  const failed = reality?.failed ?? [];
+  const invalidItems = phases.reduce((sum, phase) => sum + phase.invalid, 0);
   const place = (document: { readonly table: string; readonly documentId: string } | null): string =>
     document === null ? "an entity" : `${document.table} ${document.documentId}`;
   const lines = [

@@ -15,6 +15,7 @@ import { type Forecast, forecast } from "./forecast.js";
 import type { ImportReport, PhaseReport } from "./importReport.js";
 import { Journal, nextNumber } from "./journal.js";
 import { openLines } from "./lineFile.js";
+import { listInvalidItems } from "./listInvalidItems.js";
 import type { ImportPlan, PlanOf } from "./planImport.js";
 import { openBatches } from "./planTables.js";
 import { type PhasePlan, remedyOf } from "./sendablePhases.js";
@@ -74,6 +75,7 @@ export async function sendPlan(options: SendOptions): Promise<Sent> {
     writeBudget,
     expected,
     sent: { sender: sending, seconds },
+    invalid: await listInvalidItems(database),
     failure,
   });
   return { report, failure };
@@ -106,10 +108,10 @@ async function send(
         attempts: retries.attempts,
         signal,
         onNote: (text) => progress.note(text),
-        onAnswer: (batch, tally) => {
+        onAnswer: (items, tally) => {
           const seconds = (clock.now() - started) / 1000;
           const rate = tally.writeBytes / Math.max(seconds, 0.001);
-          progress.advance(batch.items, {
+          progress.advance(items, {
             bytes: tally.argumentBytes,
             bytesPerSecond: tally.argumentBytes / Math.max(seconds, 0.001),
             retries: tally.retries,
@@ -139,7 +141,7 @@ function nothingToImport({ phases, remote }: SendOptions): UnnestError {
 
 function failureOf(
   { signal, remote }: SendOptions,
-  { stopped, tally, ended }: Sender,
+  { stopped, ended }: Sender,
   marks: Marks,
   reports: readonly PhaseReport[],
 ): UnnestError | null {
@@ -154,7 +156,8 @@ function failureOf(
       },
     );
   const sent = reports.filter(({ leftOut }) => leftOut === null);
-  const sum = (field: "failed" | "open"): number => sent.reduce((total, report) => total + report[field], 0);
+  const sum = (field: "failed" | "open" | "invalid"): number =>
+    sent.reduce((total, report) => total + report[field], 0);
   if (sum("failed") + sum("open") > 0)
     return new UnnestError("IMPORT_INCOMPLETE", "Not every batch was imported.", {
       deployment: remote.name,
@@ -163,10 +166,10 @@ function failureOf(
       notOnRecord: [...marks.values()].reduce((total, { missing }) => total + missing, 0),
       refused: [...ended].map(([phase, code]) => `${phase} ${code}`).join(", ") || undefined,
     });
-  if (tally.invalidItems > 0)
+  if (sum("invalid") > 0)
     return new UnnestError("IMPORT_INVALID", "Some parts do not fit the deployment's schema and have no rows there.", {
       deployment: remote.name,
-      parts: tally.invalidItems,
+      parts: sum("invalid"),
     });
   return null;
 }

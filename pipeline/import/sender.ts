@@ -10,7 +10,7 @@ import { type Calling, callBatch, isDivisible, LosesAgain } from "./callBatch.js
 import { type Contents, hashOf, readContents } from "./contents.js";
 import type { Journal } from "./journal.js";
 import type { LinePlace } from "./lineFile.js";
-import { halvesOf, restOf } from "./slices.js";
+import { beginningOf, halvesOf, restOf, type Slice } from "./slices.js";
 import { Tally } from "./tally.js";
 import type { BatchBounds } from "./usage.js";
 
@@ -21,8 +21,8 @@ export interface Sending extends Calling {
   readonly bounds: BatchBounds;
   /** Aborted by Ctrl-C: what is in flight ends, nothing else begins. */
   readonly signal: AbortSignal;
-  /** Called after every answer. */
-  onAnswer(batch: Batch, tally: Tally): void;
+  /** Called after every answer, with the items that are through by it. */
+  onAnswer(items: number, tally: Tally): void;
   /** Something worth a line: ids and names only. */
   onNote(text: string): void;
 }
@@ -30,8 +30,10 @@ export interface Sending extends Calling {
 /** Batches given up one after another, with no answer between, before it must be the function that fails. */
 const mostFailures = 8;
 
-/** What is left of these kinds when calling again has not helped. */
-const endsAll: ReadonlySet<CallFailureKind> = new Set(["lost", "overloaded", "conflict", "denied"]);
+/** Batches without an answer one after another before it must be the deployment that is out of reach. */
+const mostUnanswered = 4;
+
+const noAnswer: ReadonlySet<CallFailureKind> = new Set(["lost", "overloaded"]);
 
 /** Refusals that end a phase: nothing of it can be written any more. */
 const phaseEnds: ReadonlySet<string> = new Set(["epoch_ended", "phase_off"]);
@@ -45,6 +47,12 @@ export class Sender {
   private readonly queue: BatchQueue;
   private readonly sizes: BatchSizes;
   private failures = 0;
+  /** Answers so far, refusals and failures of functions too. */
+  private answered = 0;
+  /** Batches in a row that have none. */
+  private unanswered = 0;
+  /** Numbers of batches that had none, and of their slices: the next time it is they that are at fault. */
+  private readonly suspects = new Set<number>();
 
   constructor(
     private readonly sending: Sending,
@@ -97,12 +105,16 @@ export class Sender {
       return;
     }
     journal.set(batch, { state: "sent", attempts: batch.attempts + 1 });
+    const { answered } = this;
     try {
       await this.send(batch, contents);
       this.failures = 0;
+      this.takeSign();
       this.sizes.answered();
     } catch (error) {
-      this.settle(batch, contents, error);
+      if (error instanceof CallFailure && noAnswer.has(error.kind))
+        this.settleUnanswered(batch, contents, error, this.answered > answered);
+      else this.settle(batch, contents, error);
     }
   }
 
@@ -130,33 +142,55 @@ export class Sender {
     }
     for (const { list, at, code, table, column = null } of answer.faults) {
       const document = list === "parts" || list === "patches" ? contents.documentOf(at) : null;
-      tally.addInvalid({ phase: batch.phase, batchId: batch.batchId, document, code, table, column });
       const where = document === null ? "" : ` of ${document.table} ${document.documentId}`;
       sending.onNote(`invalid: a row of ${table}${where} (${code}${column === null ? "" : `, ${column}`})`);
     }
-    if (answer.rest !== null) this.queue.putFirst(sending.journal.add([restOf(batch, contents, answer.rest)]));
-    this.done(batch, answer);
+    if (answer.rest === null) this.done(batch, answer);
+    else this.done(batch, answer, beginningOf(batch, contents, answer.rest), [restOf(batch, contents, answer.rest)]);
   }
 
-  private done(batch: Batch, answer: object): void {
+  /** @param through what was done of the batch: all of it, or what stands before the rest */
+  private done(batch: Batch, answer: object, through: Slice = batch, rest: readonly Slice[] = []): void {
     const { tally, sending } = this;
-    sending.journal.set(batch, { state: "done", answer: JSON.stringify(answer) });
+    this.queue.putFirst(sending.journal.set(batch, { state: "done", answer: JSON.stringify(answer) }, rest));
     tally.done += 1;
-    tally.items += batch.items;
-    tally.argumentBytes += batch.argumentBytes;
-    tally.writeBytes += batch.writeBytes;
-    sending.onAnswer(batch, tally);
+    tally.items += through.items;
+    tally.argumentBytes += through.argumentBytes;
+    tally.writeBytes += through.writeBytes;
+    sending.onAnswer(through.items, tally);
   }
 
-  /** What to do about a batch that has no answer. */
+  /** The deployment is there. */
+  private takeSign(): void {
+    this.answered += 1;
+    this.unanswered = 0;
+  }
+
+  /**
+   * What to do about a batch that has no answer, however often it was sent. Either nothing has one, or there is something in it that kills
+   * the call: then others are answered, before it is tried again or meanwhile, and it is divided down to what does.
+   */
+  private settleUnanswered(batch: Batch, contents: Contents, error: CallFailure, othersAre: boolean): void {
+    this.unanswered += 1;
+    if (this.unanswered >= mostUnanswered) this.stopped ??= { error: remoteError(error) };
+    else if (!othersAre && !this.suspects.has(batch.number)) {
+      this.suspects.add(batch.number);
+      this.queue.putLast([batch]);
+    } else if (isDivisible(batch)) {
+      this.suspects.add(batch.number);
+      this.divide(batch, contents);
+    } else this.giveUp(batch, contents, error.kind);
+  }
+
+  /** What to do about a batch that was refused, or failed. */
   private settle(batch: Batch, contents: Contents, error: unknown): void {
     const { journal, signal } = this.sending;
+    if (error instanceof CallFailure || error instanceof LosesAgain) this.takeSign();
     if (error instanceof LosesAgain) this.divideForGood(batch, contents);
     else if (!(error instanceof CallFailure)) {
       if (!signal.aborted) throw error;
     } else if (error.kind === "failed" && isDivisible(batch)) this.divideForGood(batch, contents);
-    // Nothing that another batch could do better: the deployment is out of reach, or closed.
-    else if (endsAll.has(error.kind)) this.stopped ??= { error: remoteError(error) };
+    else if (error.kind === "denied") this.stopped ??= { error: remoteError(error) };
     else if (error.code === "superseded") {
       this.tally.superseded += 1;
       this.done(batch, { superseded: true });
@@ -196,7 +230,11 @@ export class Sender {
   private divide(batch: Batch, contents: Contents): void {
     const { journal } = this.sending;
     this.tally.splits += 1;
-    journal.set(batch, { state: "split" });
-    this.queue.putFirst(journal.add(halvesOf(batch, contents)));
+    const halves = journal.set(batch, { state: "split" }, halvesOf(batch, contents));
+    if (!this.suspects.has(batch.number)) this.queue.putFirst(halves);
+    else {
+      for (const { number } of halves) this.suspects.add(number);
+      this.queue.putLast(halves);
+    }
   }
 }

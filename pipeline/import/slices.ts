@@ -2,7 +2,8 @@ import type { ItemsAnswer } from "./answers.js";
 import type { Batch } from "./batch.js";
 import { type Contents, costOfSlice } from "./contents.js";
 
-type Slice = Omit<Batch, "number">;
+/** A batch without a number yet. */
+export type Slice = Omit<Batch, "number">;
 
 /** A batch's two halves, by what they are made of. Their ids follow from its own and the items, so that halves made again are the same. */
 export function halvesOf(batch: Batch, contents: Contents): readonly Slice[] {
@@ -14,6 +15,11 @@ export function halvesOf(batch: Batch, contents: Contents): readonly Slice[] {
     const from = batch.first + first;
     return sliceOf(batch, contents, { first, items, batchId: `${rootOf(batch.batchId)}/${from}-${from + items}` });
   });
+}
+
+/** What the deployment did of a batch that it closed early. */
+export function beginningOf(batch: Batch, contents: Contents, { from }: NonNullable<ItemsAnswer["rest"]>): Slice {
+  return sliceOf(batch, contents, { first: 0, items: from, batchId: batch.batchId });
 }
 
 /** What the deployment left of a batch, under the id it gave. */

@@ -1,17 +1,5 @@
 import type { Outcome } from "./answers.js";
 
-/** An item, or an entity, that the deployment could not take. Ids and names only. */
-export interface InvalidItem {
-  readonly phase: string;
-  readonly batchId: string;
-  /** Of the document; null for an entity. */
-  readonly document: { readonly table: string; readonly documentId: string } | null;
-  readonly code: string;
-  /** The row's table and column that do not fit. */
-  readonly table: string;
-  readonly column: string | null;
-}
-
 /** A batch that was given up. */
 export interface FailedBatch {
   readonly phase: string;
@@ -20,11 +8,8 @@ export interface FailedBatch {
   readonly items: number;
   readonly code: string;
   /** One of its documents, where it has any. */
-  readonly document: InvalidItem["document"];
+  readonly document: { readonly table: string; readonly documentId: string } | null;
 }
-
-/** Invalid items that are listed one by one; all are counted. */
-const listed = 1000;
 
 /** What an import has done since it was started. */
 export class Tally {
@@ -43,16 +28,9 @@ export class Tally {
   /** Correction batches for which a newer snapshot has what is left. */
   superseded = 0;
   readonly outcomes: Partial<Record<Outcome, number>> = {};
-  invalidItems = 0;
-  readonly invalid: InvalidItem[] = [];
   readonly failed: FailedBatch[] = [];
 
   count(outcome: Outcome): void {
     this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + 1;
-  }
-
-  addInvalid(item: InvalidItem): void {
-    this.invalidItems += 1;
-    if (this.invalid.length < listed) this.invalid.push(item);
   }
 }

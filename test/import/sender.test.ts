@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
+import { countInvalidItems } from "../../pipeline/batches/countInvalidItems.js";
 import { Database } from "../../pipeline/db/database.js";
 import { AdaptiveConcurrency } from "../../pipeline/import/adaptiveConcurrency.js";
 import type { Batch, BatchKind } from "../../pipeline/import/batch.js";
 import { Journal } from "../../pipeline/import/journal.js";
+import { listInvalidItems } from "../../pipeline/import/listInvalidItems.js";
 import { createPlanSql } from "../../pipeline/import/planTables.js";
 import { Sender } from "../../pipeline/import/sender.js";
 import { WriteBudget } from "../../pipeline/import/writeBudget.js";
@@ -17,6 +19,8 @@ type Item = { readonly documentId: string };
 interface Args {
   readonly migrationId: string;
   readonly batchId: string;
+  /** Of corrections. */
+  readonly id?: string;
   readonly parts?: readonly Item[];
   readonly entities?: readonly { readonly name: string }[];
 }
@@ -63,6 +67,12 @@ async function sent(batches: readonly Batch[], answers: Answers, concurrency = 1
     await rm(folder, { recursive: true });
   });
   await database.run(createPlanSql());
+  const plan = new Journal(database, 0);
+  plan.set({ number: -1 }, { state: "split" }, batches);
+  await plan.flush();
+  await database.run(
+    `INSERT INTO import.items SELECT number, item, 'p', 'messages', phase || '/' || item FROM import.batches, range(items) AS items(item)`,
+  );
   const journal = new Journal(database, 100);
   const clock = { now: () => 0, sleep: async () => await nextTurn() };
   const calls: { readonly name: string; readonly args: Args }[] = [];
@@ -146,7 +156,7 @@ describe("a batch", () => {
   });
 
   it("that the deployment closes early goes on under the id it gives", async () => {
-    const { calls } = await sent([aBatch(0)], (args) => {
+    const { calls, tally } = await sent([aBatch(0)], (args) => {
       if (args.batchId.endsWith(".1")) return everything(args);
       return {
         outcomes: ["inserted", "resynced", "unchanged"],
@@ -156,6 +166,8 @@ describe("a batch", () => {
     });
     expect(calls.map(({ args }) => args.batchId)).toEqual(["parts-0", "parts-0.1"]);
     expect(documents(calls.slice(1))).toEqual(eight.slice(3));
+    // Each part counts once; what a batch takes besides, with each of the two.
+    expect(tally).toMatchObject({ done: 2, items: 8, argumentBytes: 800, writeBytes: 50 * 8 + 2 * 7 });
   });
 
   it.each(["lost", "overloaded"] as const)(
@@ -169,12 +181,18 @@ describe("a batch", () => {
   );
 
   it("whose parts are invalid is done; the parts are named", async () => {
-    const { tally, notes } = await sent([aBatch(0)], (args) => ({
+    const { tally, notes, database } = await sent([aBatch(0)], (args) => ({
       outcomes: (args.parts ?? []).map((_, at) => (at === 2 ? "invalid" : "inserted")),
-      faults: [{ list: "parts", at: 2, code: "invalid_row", table: "toolCalls", column: "args" }],
+      faults: [
+        { list: "parts", at: 2, code: "invalid_row", table: "toolCalls", column: "args" },
+        { list: "entities", at: 1, code: "invalid_row", table: "tags" },
+      ],
       rest: null,
     }));
-    expect(tally.invalid).toEqual([
+    expect(await countInvalidItems(database)).toBe(1);
+    expect(await countInvalidItems(database, "phase-2")).toBe(0);
+    expect(await listInvalidItems(database)).toEqual([
+      { phase: "phase-1", batchId: "parts-0", document: null, code: "invalid_row", table: "tags", column: null },
       {
         phase: "phase-1",
         batchId: "parts-0",
@@ -185,7 +203,20 @@ describe("a batch", () => {
       },
     ]);
     expect(tally).toMatchObject({ done: 1, rows: 14 });
-    expect(notes).toHaveLength(1);
+    expect(notes).toHaveLength(2);
+  });
+
+  it("whose parts are invalid names them by the line too when it was divided", async () => {
+    const { database } = await sent([aBatch(0)], (args) => {
+      const ids = (args.parts ?? []).map(({ documentId }) => documentId);
+      if (ids.length > 4) fails("failed");
+      const at = ids.indexOf("phase-1/6");
+      if (at < 0) return everything(args);
+      const outcomes = ids.map((_, place) => (place === at ? "invalid" : "inserted"));
+      return { outcomes, faults: [{ list: "parts", at, code: "invalid_row", table: "toolCalls" }], rest: null };
+    });
+    expect(await listInvalidItems(database)).toMatchObject([{ document: { documentId: "phase-1/6" } }]);
+    expect(await countInvalidItems(database, "phase-1")).toBe(1);
   });
 
   it("that is answered for fewer parts than it has counts as unanswered", async () => {
@@ -215,10 +246,46 @@ describe("an import", () => {
     expect(calls).toHaveLength(1);
   });
 
-  it("stops when the deployment stays out of reach", async () => {
-    const { stopped, calls } = await sent([aBatch(0), aBatch(1)], () => fails("lost"));
-    expect(stopped?.error).toMatchObject({ code: "DEPLOYMENT_UNREACHABLE" });
-    expect(calls).toHaveLength(4);
+  it.each([
+    ["lost", "DEPLOYMENT_UNREACHABLE"],
+    ["overloaded", "DEPLOYMENT_BUSY"],
+  ] as const)("stops when one batch after another is %s", async (kind, code) => {
+    const batches = Array.from({ length: 20 }, (_, at) => aBatch(at));
+    const { stopped, calls, tally } = await sent(batches, () => fails(kind));
+    expect(stopped?.error).toMatchObject({ code });
+    expect(new Set(calls.map(({ args }) => args.batchId)).size).toBe(4);
+    expect(calls).toHaveLength(16);
+    expect(tally.failed).toEqual([]);
+  });
+
+  it.each(["lost", "overloaded", "conflict"] as const)(
+    "goes on past a part whose calls are always %s, wherever it stands",
+    async (kind) => {
+      for (const concurrency of [1, 3])
+        for (const batches of [[aBatch(0)], [aBatch(0), aBatch(1, { phase: "phase-2" })]])
+          for (const bad of eight) {
+            const answered: string[] = [];
+            const answer = (args: Args): unknown => {
+              const ids = (args.parts ?? []).map(({ documentId }) => documentId);
+              if (ids.includes(bad)) fails(kind);
+              answered.push(...ids);
+              return everything(args);
+            };
+            const { tally, stopped } = await sent(batches, answer, concurrency);
+            expect(stopped).toBeNull();
+            expect(tally.failed).toMatchObject([{ code: kind, items: 1, document: { documentId: bad } }]);
+            expect(answered).toHaveLength(8 * batches.length - 1);
+            expect(answered).not.toContain(bad);
+          }
+    },
+  );
+
+  it.each(["lost", "conflict"] as const)("goes on past corrections whose calls are always %s", async (kind) => {
+    const batches = Array.from({ length: 3 }, (_, at) => aBatch(at, { kind: "corrections" }));
+    const { tally, stopped } = await sent(batches, ({ id }) => (id === "corrections-0" ? fails(kind) : { touches: 8 }));
+    expect(stopped).toBeNull();
+    expect(tally.failed).toMatchObject([{ batchId: "corrections-0", code: kind }]);
+    expect(tally.touches).toBe(16);
   });
 
   it("stops when one batch after another fails", async () => {
