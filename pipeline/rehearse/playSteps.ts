@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { UnnestError } from "../errors.js";
 import { asUnnestError } from "../run/systemErrors.js";
 import type { Rehearsal } from "./rehearsal.js";
 import type { PlayedStep, RehearsalReport } from "./rehearsalReport.js";
@@ -33,7 +34,7 @@ async function playStep(
   const { name, title } = step;
   const skipped = step.skipped?.(rehearsal) ?? null;
   if (skipped !== null) return { played: empty(step, "skipped", skipped), failure: null };
-  rehearsal.signal.throwIfAborted();
+  stopIfAsked(rehearsal);
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   rehearsal.progress.start(`${name}: ${title}`);
@@ -55,7 +56,7 @@ async function playStep(
       failure: wrong === undefined ? null : { step: name, message, remedy: step.remedy },
     };
   } catch (error) {
-    rehearsal.signal.throwIfAborted();
+    stopIfAsked(rehearsal);
     const { code, message, remedy } = asUnnestError(error);
     return {
       played: { ...empty(step, "failed", `${message} [${code}]`), seconds: seconds() },
@@ -64,6 +65,12 @@ async function playStep(
   } finally {
     rehearsal.progress.finish();
   }
+}
+
+function stopIfAsked({ signal }: Rehearsal): void {
+  if (!signal.aborted) return;
+  const remedy = "A rehearsal begins at its beginning: start the same command again.";
+  throw new UnnestError("INTERRUPTED", "Stopped on request.", {}, { remedy });
 }
 
 const mutable = <T extends { readonly findings: readonly string[] }>(check: T) => ({

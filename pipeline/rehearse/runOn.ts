@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { transforms } from "../../transforms/index.js";
 import { runPaths } from "../run/paths.js";
 import type { Rehearsal } from "./rehearsal.js";
 import { type Check, checked, type Figure, timed } from "./step.js";
@@ -19,13 +20,16 @@ const runReport = z.object({
 
 export type RunReport = z.infer<typeof runReport>;
 
+/** A phase whose parts were left out would be filled by nothing. */
+const withAllParts = [...new Set(transforms.flatMap(({ option }) => option ?? []))].flatMap((name) => ["--with", name]);
+
 /** Runs `unnest run` on an export, and reads what it says. */
 export async function runOn(
   { commands }: Pick<Rehearsal, "commands">,
   snapshot: string,
   out: string,
 ): Promise<{ readonly report: RunReport; readonly figures: Figure[]; readonly checks: Check[] }> {
-  const ended = await commands.run(["run", snapshot, "--out", out, "--fresh"], [0, 4]);
+  const ended = await commands.run(["run", snapshot, "--out", out, "--fresh", ...withAllParts], [0, 4]);
   const report = runReport.parse(JSON.parse(await readFile(runPaths(out).report, "utf8")));
   const failed = report.checks.filter(({ status }) => status === "failed");
   return {

@@ -74,6 +74,6 @@ test("asked to stop, it plays no further step", async () => {
       return await fine();
     }),
   ]);
-  await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+  await expect(stopped).rejects.toMatchObject({ code: "INTERRUPTED" });
   expect(played).toEqual(["one"]);
 });
