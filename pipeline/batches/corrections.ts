@@ -8,7 +8,7 @@ import type { Database } from "../db/database.js";
 import { identifier, literal, literalList } from "../db/quote.js";
 import { selectOf, sqlFiles } from "../db/sqlFiles.js";
 import { objectJson, valueJson } from "../model/rawColumns.js";
-import { isFollowed, type SnapshotPhase } from "./snapshotPhases.js";
+import { isComparable, type SnapshotPhase } from "./snapshotPhases.js";
 
 /** Keys of one batch (spec 5): what `importCorrections` takes. */
 export const correctionsABatch = 500;
@@ -35,7 +35,7 @@ export async function planCorrections(
     `CREATE SCHEMA IF NOT EXISTS plan;
      CREATE OR REPLACE TABLE plan.corrections (phase VARCHAR, kind VARCHAR, "key" VARCHAR, delta JSON, number INTEGER)`,
   );
-  const followed = new Set<string>(phases.filter(isFollowed).map(({ phase }) => phase));
+  const followed = new Set<string>(phases.filter(isComparable).map(({ phase }) => phase));
   const kinds = (Object.keys(touchKinds) as TouchKind[]).filter((kind) => followed.has(touchKinds[kind].phase));
   const planned: PlannedCorrections[] = [];
   for (const kind of kinds) {

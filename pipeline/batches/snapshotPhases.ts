@@ -1,7 +1,7 @@
 import { authorityOf, type Phase, phases, type Step } from "../../convex/schema/steps.js";
-import { correctionPrefix } from "../../transforms/index.js";
+import { correctionPrefix, type Transform, transforms } from "../../transforms/index.js";
 import type { Database } from "../db/database.js";
-import { literal } from "../db/quote.js";
+import { literal, qualified } from "../db/quote.js";
 
 /** How far a phase was when a snapshot was exported. */
 export interface SnapshotPhase {
@@ -15,6 +15,11 @@ export interface SnapshotPhase {
   readonly authority: "old" | "new";
   /** Every batch of its import had its answer when the snapshot was exported. */
   readonly backfilled: boolean;
+  /**
+   * `--with` this is what the run lacks: it mapped none of the phase's parts, though the snapshot holds documents of them. Null where it
+   * lacks nothing. Of an application without such documents the phase's aggregates are all there is.
+   */
+  readonly optionNotRun: string | null;
   /** How many correction batches of this phase and epoch the snapshot shows as applied. */
   readonly seen: number;
 }
@@ -23,9 +28,14 @@ export interface SnapshotPhase {
  * Reads the phases off a loaded snapshot, in their order.
  *
  * @param database with `raw.migrationSwitches` and `raw.migrationBatches`, empty where the deployment had no such tables
+ * @param options optional parts of the model that the run mapped (`--with`)
  */
-export async function snapshotPhases(database: Database): Promise<readonly SnapshotPhase[]> {
-  const rows = await database.rows<Omit<SnapshotPhase, "authority" | "seen"> & { readonly seen: string }>(
+export async function snapshotPhases(
+  database: Database,
+  options: readonly string[],
+): Promise<readonly SnapshotPhase[]> {
+  type Row = Pick<SnapshotPhase, "phase" | "switchId" | "step" | "epoch" | "backfilled"> & { readonly seen: string };
+  const rows = await database.rows<Row>(
     `SELECT s.migrationId AS phase, any_value(s._id) AS switchId, any_value(s.step) AS step, any_value(s.epoch) AS epoch,
        bool_and(s.backfilled) AS backfilled, count(b.batchId) AS seen
      FROM raw.migrationSwitches AS s
@@ -35,13 +45,32 @@ export async function snapshotPhases(database: Database): Promise<readonly Snaps
      GROUP BY s.migrationId`,
   );
   const found = new Map(rows.map((row) => [row.phase, row]));
+  const notRun = await optionsNotRun(database, options);
   return phases.map((phase) => {
     const { switchId = null, step = "off", epoch = 0, backfilled = false, seen = "0" } = found.get(phase) ?? {};
-    return { phase, switchId, step, epoch, authority: authorityOf(step), backfilled, seen: Number(seen) };
+    const optionNotRun = notRun.get(phase) ?? null;
+    return { phase, switchId, step, epoch, authority: authorityOf(step), backfilled, optionNotRun, seen: Number(seen) };
   });
 }
 
-/** Is there something to import or to compare? Its rows follow from the live old documents, and dual-write is on. */
+async function optionsNotRun(database: Database, options: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const isRun = ({ option }: Transform): boolean => option === undefined || options.includes(option);
+  const run = new Set(transforms.filter(isRun).map(({ phase }) => phase));
+  const notRun = new Map<string, string>();
+  for (const { phase, option, table } of transforms) {
+    if (option === undefined || run.has(phase) || notRun.has(phase)) continue;
+    const found = await database.count(`SELECT count(*) FROM ${qualified("raw", table)} WHERE _fault IS NULL`);
+    if (found > 0) notRun.set(phase, option);
+  }
+  return notRun;
+}
+
+/** Do its rows follow from the live old documents, and is dual-write on? */
 export function isFollowed({ step, authority }: Pick<SnapshotPhase, "step" | "authority">): boolean {
   return step !== "off" && authority === "old";
+}
+
+/** Can a phase's rows be held against what the run mapped? */
+export function isComparable(phase: SnapshotPhase): boolean {
+  return isFollowed(phase) && phase.optionNotRun === null;
 }

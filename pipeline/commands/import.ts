@@ -101,8 +101,14 @@ function batchShare(writeBudget: number | null): number {
 
 async function deltaNeeds(root: string): Promise<{ readonly root: string; readonly stage: string }> {
   const { deltaRun } = runPaths(root);
-  if ((await readRecord(runPaths(deltaRun).record)) === null)
+  const record = await readRecord(runPaths(deltaRun).record);
+  if (record === null)
     throw new UnnestError("DELTA_MISSING", "No delta was made in this run directory.", { file: deltaRun });
+  if (!record.stages.some(({ name, status }) => name === deltaStage.name && status === "done"))
+    throw new UnnestError("DELTA_INCOMPLETE", "The delta of this run directory was not finished.", {
+      file: deltaRun,
+      snapshot: record.snapshot.name,
+    });
   return { root: deltaRun, stage: deltaStage.name };
 }
 

@@ -1,5 +1,6 @@
 /** What a delta found, as `delta.json` and `--json` give it. Ids and names only. */
 import { z } from "zod";
+import { steps } from "../../convex/schema/steps.js";
 
 /**
  * How a part's rows differ from its document: `missing`, a row or an entity it refers to is not there; `stale`, a row has other values;
@@ -16,9 +17,9 @@ export const deltaReport = z.object({
   phases: z.array(
     z.object({
       phase: z.string(),
-      step: z.string(),
+      step: z.enum(steps),
       epoch: z.number(),
-      /** A phase that is off has nothing to compare with, and one whose authority is `new` has its truth in its rows. */
+      /** A phase that is off has nothing to compare with, one whose authority is `new` has its truth in its rows, and one whose parts the run left out (`--with`) nothing to compare. */
       compared: z.boolean(),
       /** Rows of its tables in the snapshot, where it was compared. */
       rows: count,

@@ -4,7 +4,7 @@
  */
 import { transforms } from "../../transforms/index.js";
 import { planCorrections } from "../batches/corrections.js";
-import { isFollowed, type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js";
+import { isComparable, type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js";
 import { UnnestError } from "../errors.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
@@ -15,10 +15,10 @@ import { summarize } from "./summarize.js";
 
 async function run(context: StageContext): Promise<StageOutcome> {
   const { database, model, options, paths, progress, signal } = context;
-  const phases = await snapshotPhases(database);
+  const phases = await snapshotPhases(database, options.with);
   refuseWithoutPhases(phases, options.snapshot);
   await database.run("CREATE SCHEMA IF NOT EXISTS delta");
-  const followed = new Set<string>(phases.filter(isFollowed).map(({ phase }) => phase));
+  const followed = new Set<string>(phases.filter(isComparable).map(({ phase }) => phase));
   const compared = transforms.filter(
     ({ phase, option }) => followed.has(phase) && (option === undefined || options.with.includes(option)),
   );

@@ -1,3 +1,4 @@
+import { authorityOf, type Step } from "../../convex/schema/steps.js";
 import type { Paint } from "../terminal/paint.js";
 import { printable, printableWithin } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
@@ -41,8 +42,11 @@ function phases(report: DeltaReport, paint: Paint): string {
   );
 }
 
-function whyLeftOut(step: string): string {
-  return step === "off" ? "left out: it is off" : "left out: its rows are the truth";
+function whyLeftOut(step: Step): string {
+  if (step === "off") return "left out: it is off";
+  return authorityOf(step) === "new"
+    ? "left out: its rows are the truth"
+    : "left out: the run was made without its parts";
 }
 
 function parts(report: DeltaReport, paint: Paint): string {

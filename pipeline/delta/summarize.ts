@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { PlannedCorrections } from "../batches/corrections.js";
-import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
+import { isComparable, type SnapshotPhase } from "../batches/snapshotPhases.js";
 
 import { qualified } from "../db/quote.js";
 import type { StageContext } from "../stage.js";
@@ -47,8 +47,8 @@ export async function summarize(
       phase: one.phase,
       step: one.step,
       epoch: one.epoch,
-      compared: isFollowed(one),
-      rows: isFollowed(one) ? (rows.get(one.phase) ?? 0) : 0,
+      compared: isComparable(one),
+      rows: isComparable(one) ? (rows.get(one.phase) ?? 0) : 0,
       drifted: driftOf.get(one.phase) ?? 0,
     })),
     parts: parts.map((row) => ({ ...row, parts: Number(row.parts) })),

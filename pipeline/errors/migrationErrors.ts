@@ -45,6 +45,11 @@ export const migrationErrors = {
     remedy:
       "Give the address of the deployment that this run's snapshot was exported from; for this one, export it, `unnest run` that export, and import it.",
   },
+  DELTA_INCOMPLETE: {
+    exit: 2,
+    retry: "final",
+    remedy: "`unnest delta <snapshot>` with this snapshot finishes it.",
+  },
   DELTA_MISSING: {
     exit: 2,
     retry: "final",

@@ -3,7 +3,6 @@ import { type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js
 import type { Database } from "../db/database.js";
 import { literal, qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
-import type { RunPaths } from "../run/paths.js";
 import { toolVersion } from "../run/version.js";
 import type { StageContext } from "../stage.js";
 import { planCorrections } from "./planCorrections.js";
@@ -12,7 +11,7 @@ import { type Epochs, planParts } from "./planParts.js";
 import { planPatches } from "./planPatches.js";
 import { planSchema } from "./planTables.js";
 import { PlanWriter } from "./planWriter.js";
-import type { BatchBounds } from "./usage.js";
+import { type BatchBounds, boundsText } from "./usage.js";
 
 /** `backfill`: everything the snapshot holds; `drift`: what `delta` found in a later one. */
 export type PlanOf = "backfill" | "drift";
@@ -33,18 +32,20 @@ export interface ImportPlan {
  * follows from the snapshot alone, but for how much goes into one batch, so one made again sends nothing twice.
  *
  * A phase that was off in the snapshot is planned too, for a forecast; its epoch, 0, is no deployment's. One whose authority was `new`
- * is not: its rows are the truth there.
+ * is not: its rows are the truth there. Nor is one whose parts the run was made without.
  *
- * @param bounds of a batch; a plan that is there keeps its own
+ * @param bounds of a batch; a plan of other ones is made again, unless something of it was sent: it keeps its own then, and that is noted
  */
 export async function planImport(context: StageContext, of: PlanOf, bounds: BatchBounds): Promise<ImportPlan> {
   const { database, paths } = context;
-  const phases = await snapshotPhases(database);
+  const phases = await snapshotPhases(database, context.options.with);
   const snapshot = await snapshotName(database);
-  const known = await findPlan(database, paths, snapshot);
+  const known = await findPlan(context, snapshot, bounds);
   if (known !== null) return { phases, snapshot, leftOut: known, isKept: true };
   const epochs: Epochs = new Map(
-    phases.filter(({ authority }) => authority === "old").map(({ phase, epoch }) => [phase, epoch]),
+    phases
+      .filter(({ authority, optionNotRun }) => authority === "old" && optionNotRun === null)
+      .map(({ phase, epoch }) => [phase, epoch]),
   );
   const writer = new PlanWriter(paths, snapshot);
   try {
@@ -56,7 +57,7 @@ export async function planImport(context: StageContext, of: PlanOf, bounds: Batc
       await planDrift(context, writer, epochs, bounds);
     }
     await planCorrections(context, writer, epochs, phases, { find: of === "backfill", snapshot });
-    await writer.finish(database, leftOut);
+    await writer.finish(database, { leftOut, bounds });
     return { phases, snapshot, leftOut, isKept: false };
   } catch (error) {
     writer.abandon();
@@ -71,15 +72,31 @@ async function snapshotName(database: Database): Promise<string> {
 }
 
 /** How many parts the plan that is there leaves out; null where there is none that can be gone on with. */
-async function findPlan(database: Database, paths: RunPaths, snapshot: string): Promise<number | null> {
+async function findPlan(
+  { database, paths, progress }: StageContext,
+  snapshot: string,
+  bounds: BatchBounds,
+): Promise<number | null> {
   const tables = await database.count(
     `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${literal(planSchema)} AND table_name = 'plan'`,
   );
   if (tables === 0) return null;
-  const [plan] = await database.rows<{ tool: string; snapshot: string; bytes: string; leftOut: string }>(
-    `SELECT * FROM ${qualified(planSchema, "plan")}`,
-  );
+  const [plan] = await database.rows<{
+    tool: string;
+    snapshot: string;
+    bounds: string;
+    bytes: string;
+    leftOut: string;
+  }>(`SELECT * FROM ${qualified(planSchema, "plan")}`);
   if (plan === undefined || plan.tool !== toolVersion() || plan.snapshot !== snapshot) return null;
   const isWhole = existsSync(paths.batches) && statSync(paths.batches).size === Number(plan.bytes);
-  return isWhole ? Number(plan.leftOut) : null;
+  if (!isWhole) return null;
+  if (plan.bounds !== boundsText(bounds)) {
+    const begun = await database.count(
+      `SELECT count(*) FROM ${qualified(planSchema, "batches")} WHERE state <> 'planned'`,
+    );
+    if (begun === 0) return null;
+    progress.note("This import was begun with batches of another size, and goes on with those.");
+  }
+  return Number(plan.leftOut);
 }

@@ -41,6 +41,8 @@ const itemColumns: readonly RelationColumn[] = [
 const planColumns: readonly RelationColumn[] = [
   text("tool"),
   text("snapshot"),
+  /** Of its batches, as JSON. */
+  text("bounds"),
   /** Bytes of `batches.tsv`. */
   whole("bytes"),
   /** Parts that need not be sent: the snapshot's new tables hold all their rows. */

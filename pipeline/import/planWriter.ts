@@ -11,6 +11,7 @@ import { addCosts, type Batch, type BatchKind, type ItemCost } from "./batch.js"
 import { costRow } from "./contents.js";
 import { LineWriter } from "./lineFile.js";
 import { createPlanSql, planSchema, planTables } from "./planTables.js";
+import { type BatchBounds, boundsText } from "./usage.js";
 
 /** What a batch is planned of. */
 export interface NewBatch {
@@ -62,11 +63,15 @@ export class PlanWriter {
   }
 
   /** Puts the plan in its place, whole or not at all. */
-  async finish(database: Database, leftOut: number): Promise<void> {
+  async finish(
+    database: Database,
+    { leftOut, bounds }: { readonly leftOut: number; readonly bounds: BatchBounds },
+  ): Promise<void> {
     const { bytes } = this.lines;
     this.outputs.write("plan", {
       tool: toolVersion(),
       snapshot: this.snapshot,
+      bounds: boundsText(bounds),
       bytes: BigInt(bytes),
       leftOut: BigInt(leftOut),
     });

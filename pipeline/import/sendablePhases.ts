@@ -1,4 +1,5 @@
 import { authorityOf } from "../../convex/schema/steps.js";
+import { transforms } from "../../transforms/index.js";
 import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
 import { UnnestError } from "../errors.js";
 import type { DeploymentStatus } from "../remote/phaseStatus.js";
@@ -14,6 +15,8 @@ export type LeftOutReason =
   | "other_deployment"
   /** Dual-write was switched on anew since the export. */
   | "other_epoch"
+  /** The run mapped none of its parts, though the snapshot holds documents of them: it would be called filled without its rows. */
+  | "option_not_run"
   /** The new rows are the truth already. */
   | "authority_new";
 
@@ -67,6 +70,7 @@ function reason(
 ): LeftOutReason | null {
   if (wanted !== null && !wanted.includes(phase.phase)) return "not_asked";
   if (phase.authority === "new") return "authority_new";
+  if (phase.optionNotRun !== null) return "option_not_run";
   if (live === null) return null;
   const now = live.phases.find(({ migrationId }) => migrationId === phase.phase);
   if (now === undefined || now.step === "off") return "off_in_deployment";
@@ -84,6 +88,8 @@ export function remedyOf({ phase, leftOut }: Pick<PhasePlan, "phase" | "leftOut"
     case "off_in_snapshot":
     case "other_epoch":
       return "export anew (dual-write is on since this export), `unnest run`, and import that";
+    case "option_not_run":
+      return `\`unnest run <snapshot> --with ${transforms.find((one) => one.phase === phase)?.option}\` into a new directory, and import that`;
     default:
       return null;
   }

@@ -42,6 +42,11 @@ export interface BatchBounds {
   readonly writeBytes: number;
 }
 
+/** What tells a plan's bounds from others. */
+export function boundsText({ argumentBytes, writeBytes }: BatchBounds): string {
+  return JSON.stringify([argumentBytes, String(writeBytes)]);
+}
+
 /** The most that a batch may take. */
 export function mostUsage({ argumentBytes, writeBytes }: BatchBounds): Readonly<Usage> {
   return {

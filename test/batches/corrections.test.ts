@@ -18,7 +18,7 @@ afterEach(async () => {
 /** Corrections of a world by `kind key`, names in place of ids. */
 async function correctionsOf(build: (world: WorldBuilder) => void): Promise<Record<string, unknown>> {
   run = await loadWorld(migrating(build));
-  await planCorrections(run.database, await snapshotPhases(run.database));
+  await planCorrections(run.database, await snapshotPhases(run.database, []));
   const rows = await run.database.rows<{ kind: string; key: string; delta: string }>("SELECT * FROM plan.corrections");
   return Object.fromEntries(rows.map(({ kind, key, delta }) => [`${kind} ${run?.named(key)}`, decodeValue(delta)]));
 }
@@ -167,7 +167,7 @@ test("500 keys are a batch, in key order, and one plan is like the other", async
   );
   const plan = async () => {
     if (run === null) throw new Error("it runs");
-    await planCorrections(run.database, await snapshotPhases(run.database));
+    await planCorrections(run.database, await snapshotPhases(run.database, []));
     return await run.database.rows<{ key: string; number: number; kind: TouchKind }>("SELECT * FROM plan.corrections");
   };
   const rows = await plan();
@@ -180,7 +180,7 @@ test("500 keys are a batch, in key order, and one plan is like the other", async
 test("phases that are off, or whose rows are the truth, have none", async () => {
   for (const step of ["off", "cleaned"]) {
     run = await loadWorld(migrating((world) => world.add("conversations", "wrong", { messageCount: 9 }), step));
-    await planCorrections(run.database, await snapshotPhases(run.database));
+    await planCorrections(run.database, await snapshotPhases(run.database, []));
     expect(await run.database.count("SELECT count(*) FROM plan.corrections")).toBe(0);
     await run.close();
   }
@@ -201,7 +201,7 @@ test("a snapshot tells each phase's step, epoch, and the correction batches it h
         world.add("migrationBatches", name, { ...batch, ...fields });
     }),
   );
-  const phases = await snapshotPhases(run.database);
+  const phases = await snapshotPhases(run.database, []);
   expect(phases.map(({ phase, step, epoch, seen }) => [phase, step, epoch, seen])).toEqual([
     ["phase-1", "off", 0, 0],
     ["phase-2", "dual-write", 2, 0],

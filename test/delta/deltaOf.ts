@@ -61,7 +61,7 @@ export async function deltaOf(deployment: Deployment): Promise<Delta> {
       number: number;
     }>("SELECT * FROM plan.corrections");
     const delta: Delta = {
-      phases: await snapshotPhases(database),
+      phases: await snapshotPhases(database, context.options.with),
       report: deltaReport.parse(JSON.parse(await readFile(context.paths.delta, "utf8"))),
       parts: parts.map(({ document_id, ...part }) => ({ ...part, documentId: live(document_id) })),
       duplicates: duplicates.map(({ key, ...of }) => ({ ...of, key: JSON.parse(live(key)) as Value })),

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { cp, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { phases } from "../../convex/schema/steps.js";
@@ -142,6 +142,22 @@ describe("phases", () => {
     expect(report.phases.filter(({ leftOut }) => leftOut === "not_asked")).toHaveLength(6);
   });
 
+  it("whose parts the run was made without are neither sent, compared nor marked", async () => {
+    const deployment = await world.restored();
+    const run = join(await world.copyRun(), "..", "plain");
+    await runProgram(["run", world.snapshot, "--out", run, "--threads", "1"], quietEdge());
+    const { report, code } = await importInto(deployment, run, { args: unthrottled });
+    expect(code).toBeNull();
+    expect(report.phases.filter(({ marked }) => !marked)).toMatchObject([
+      { phase: "phase-7", leftOut: "option_not_run", batches: 0 },
+    ]);
+    const exported = join(run, "..", "plain.zip");
+    await exportSnapshot(deployment, exported);
+    await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
+    await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
+    expect(await driftFree(deployment)).toEqual(phases.filter((phase) => phase !== "phase-7"));
+  });
+
   it("that began again since the export are left out", async () => {
     const deployment = await world.restored();
     await abort(deployment, "phase-5");
@@ -219,6 +235,13 @@ describe("import --delta", () => {
   it("needs a delta", async () => {
     const { code } = await importInto(await world.restored(), await world.copyRun(), { args: ["--delta"] });
     expect(code).toBe("DELTA_MISSING");
+  });
+
+  it("needs a whole one", async () => {
+    const run = await world.copyRun();
+    await cp(await world.copyRun(), join(run, "delta"), { recursive: true });
+    const { code } = await importInto(await world.restored(), run, { args: ["--delta"] });
+    expect(code).toBe("DELTA_INCOMPLETE");
   });
 
   it("brings what went past the wrapper, and an empty one marks the phases", async () => {

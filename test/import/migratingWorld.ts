@@ -97,7 +97,10 @@ export async function aMigratingWorld(
     await call(deployment, "mutation", "unnest:switchStep", { migrationId, to: "dual-write" });
   await change(deployment);
   await exportSnapshot(deployment, snapshot);
-  const { failure } = await runProgram(["run", snapshot, "--out", run, "--threads", "1"], quietEdge());
+  const { failure } = await runProgram(
+    ["run", snapshot, "--out", run, "--threads", "1", "--with", "memories"],
+    quietEdge(),
+  );
   if (failure !== null) throw failure;
   return {
     snapshot,

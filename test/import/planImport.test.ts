@@ -49,6 +49,18 @@ async function planned<T>(run: string, bounds: BatchBounds, work: (plan: Planned
   });
 }
 
+it("is made again for batches of another size until something of it was sent", async () => {
+  const run = await world.copyRun();
+  const narrow = { ...wide, argumentBytes: 16 << 10 };
+  const many = await planned(run, narrow, ({ batches }) => batches.length);
+  const few = await planned(run, wide, async ({ batches, database }) => {
+    await database.run("UPDATE import.batches SET state = 'sent' WHERE number = 0");
+    return batches.length;
+  });
+  expect(few).toBeLessThan(many);
+  expect(await planned(run, narrow, ({ batches }) => batches.length)).toBe(few);
+});
+
 type Part = { readonly documentId: string; readonly part: string; readonly rows: readonly Row[] };
 type Row = {
   readonly table: string;
@@ -96,9 +108,15 @@ describe("a plan", () => {
     const run = await world.copyRun();
     const ids = ({ batches }: Planned) => batches.map(({ batchId }) => batchId);
     const first = await planned(run, wide, ids);
-    expect(await planned(run, { ...wide, argumentBytes: 16_384 }, ids)).toEqual(first);
+    const changed = await planned(run, wide, async (plan) => {
+      await plan.database.run("UPDATE import.batches SET attempts = 7");
+      return ids(plan);
+    });
+    expect(changed).toEqual(first);
+    const attempts = ({ batches }: Planned) => batches.every((batch) => batch.attempts === 7);
+    expect(await planned(run, wide, attempts)).toBe(true);
     await rm(join(run, "batches.tsv"));
-    expect((await planned(run, { ...wide, argumentBytes: 16_384 }, ids)).length).toBeGreaterThan(first.length);
+    expect(await planned(run, wide, attempts)).toBe(false);
   });
 
   it.each([16_384, 65_536, 1 << 20])(
