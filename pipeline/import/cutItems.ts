@@ -9,18 +9,18 @@ export interface PlainItem {
 }
 
 /**
- * Cuts items into batches, as many as fit into each, in order; an item that is too much for one is alone in its own.
+ * Cuts items into batches, as many as fit into each, in order; an item that is too much for one is alone in its own. Holds one batch.
  *
  * @param base what a batch takes beside its items
  */
-export function* cutItems<Item extends PlainItem>(
-  items: Iterable<Item>,
+export async function* cutItems<Item extends PlainItem>(
+  items: AsyncIterable<Item>,
   base: Readonly<Usage>,
   most: Readonly<Usage>,
-): Generator<readonly Item[]> {
+): AsyncGenerator<readonly Item[]> {
   let batch: Item[] = [];
   let usage = base;
-  for (const item of items) {
+  for await (const item of items) {
     const more = addUsage(usage, item.usage);
     if (batch.length > 0 && !fits(more, most)) {
       yield batch;

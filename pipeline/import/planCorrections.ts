@@ -1,6 +1,8 @@
 import { correctionId } from "../../transforms/index.js";
 import { planCorrections as findCorrections } from "../batches/corrections.js";
 import type { SnapshotPhase } from "../batches/snapshotPhases.js";
+import type { Database } from "../db/database.js";
+import { streamRows } from "../db/streamRows.js";
 import type { StageContext } from "../stage.js";
 import { batchOverhead } from "./packer.js";
 import type { Epochs } from "./planParts.js";
@@ -21,32 +23,57 @@ export async function planCorrections(
   { find, snapshot }: { readonly find: boolean; readonly snapshot: string },
 ): Promise<void> {
   if (find) await findCorrections(database, phases);
-  const rows = await database.rows<{ phase: string; kind: string; number: string; keys: string; corrections: string }>(
-    `SELECT phase, kind, number, count(*) AS keys,
-       string_agg('{"delta":' || CAST(delta AS VARCHAR) || ',"key":' || CAST(to_json("key") AS VARCHAR) || '}', ',' ORDER BY "key") AS corrections
-     FROM plan.corrections GROUP BY phase, kind, number ORDER BY phase, kind, number`,
-  );
-  for (const { phase, kind, number, keys, corrections } of rows) {
+  for await (const { phase, kind, number, corrections } of correctionBatches(database)) {
     const epoch = epochs.get(phase);
     const seen = phases.find((of) => of.phase === phase)?.seen;
     if (epoch === undefined || seen === undefined) continue;
     const { documentBytes, writeBytes } = touchCost(model, kind);
-    const argumentBytes = Math.ceil(corrections.length / Number(keys));
+    const text = corrections.join(",");
+    const argumentBytes = Math.ceil(text.length / corrections.length);
     const cost = { rows: 0, argumentBytes, bytesRead: 0, bytesWritten: documentBytes, writeBytes };
     writer.add({
       phase,
       epoch,
       kind: "corrections",
-      batchId: correctionId(snapshot, kind, Number(number)),
-      costs: Array.from({ length: Number(keys) }, () => cost),
+      batchId: correctionId(snapshot, kind, number),
+      costs: corrections.map(() => cost),
       overhead: batchOverhead(model),
       members: {
         kind: JSON.stringify(kind),
-        number: `${Number(number)}.0`,
+        number: `${number}.0`,
         seen: `${seen}.0`,
         snapshot: JSON.stringify(snapshot),
-        corrections: `[${corrections}]`,
+        corrections: `[${text}]`,
       },
     });
   }
+}
+
+interface CorrectionBatch {
+  readonly phase: string;
+  readonly kind: string;
+  readonly number: number;
+  /** As JSON. */
+  readonly corrections: string[];
+}
+
+/** The batches of `plan.corrections`, one in memory at a time. */
+async function* correctionBatches(database: Database): AsyncGenerator<CorrectionBatch> {
+  const rows = streamRows(
+    database,
+    `SELECT phase, kind, CAST(number AS VARCHAR),
+       '{"delta":' || CAST(delta AS VARCHAR) || ',"key":' || CAST(to_json("key") AS VARCHAR) || '}'
+     FROM plan.corrections ORDER BY phase, kind, number, "key"`,
+  );
+  let batch: CorrectionBatch | null = null;
+  for await (const [phase = "", kind = "", number = "", correction] of rows) {
+    const head = { phase: phase ?? "", kind: kind ?? "", number: Number(number) };
+    if (batch !== null && (batch.phase !== head.phase || batch.kind !== head.kind || batch.number !== head.number)) {
+      yield batch;
+      batch = null;
+    }
+    batch ??= { ...head, corrections: [] };
+    batch.corrections.push(correction ?? "");
+  }
+  if (batch !== null) yield batch;
 }

@@ -1,5 +1,6 @@
 import { transforms } from "../../transforms/index.js";
 import { identifier, literal, qualified } from "../db/quote.js";
+import { streamRows } from "../db/streamRows.js";
 import { documentBytes } from "../parts/documentBytes.js";
 import type { StageContext } from "../stage.js";
 import { cutItems, type PlainItem } from "./cutItems.js";
@@ -33,10 +34,10 @@ export async function planDrift(
   const { model } = context;
   for (const [phase, epoch] of epochs) {
     for (const [member, items] of [
-      ["parts", await driftedParts(context, phase)],
-      ["duplicates", await duplicates(context, phase)],
+      ["parts", driftedParts(context, phase)],
+      ["duplicates", duplicates(context, phase)],
     ] as const) {
-      for (const batch of cutItems(items, baseUsage(model), mostUsage(bounds))) {
+      for await (const batch of cutItems(items, baseUsage(model), mostUsage(bounds))) {
         const texts = batch.map(({ text }) => text);
         writer.add({
           phase,
@@ -52,28 +53,25 @@ export async function planDrift(
   }
 }
 
-async function driftedParts({ database, model }: StageContext, phase: string): Promise<readonly DriftItem[]> {
-  const items: DriftItem[] = [];
+async function* driftedParts({ database, model }: StageContext, phase: string): AsyncGenerator<DriftItem> {
   for (const { part, table, writes } of transforms.filter((transform) => transform.phase === phase)) {
     const counts = Object.entries(writes).map(([rows, parent]) => {
       const of = (schema: string): string =>
         `(SELECT count(*) FROM ${qualified(schema, rows)} AS r WHERE r.${identifier(parent)} = p.document_id)`;
       return `greatest(${of("normal")}, ${of("raw")})`;
     });
-    const rows = await database.rows<{ documentId: string; bytes: string | null; rows: string }>(
-      `SELECT p.document_id AS documentId, CAST(${documentBytes(model, table, "d")} AS VARCHAR) AS bytes, ${["0", ...counts].join(" + ")} AS "rows"
+    const rows = streamRows(
+      database,
+      `SELECT p.document_id, CAST(${documentBytes(model, table, "d")} AS VARCHAR), CAST(${["0", ...counts].join(" + ")} AS VARCHAR)
        FROM (SELECT DISTINCT document_id FROM delta.parts WHERE phase = ${literal(phase)} AND part = ${literal(part)}) AS p
        LEFT JOIN ${qualified("raw", table)} AS d ON d._id = p.document_id ORDER BY d._line, p.document_id`,
     );
-    for (const { documentId, bytes, rows: count } of rows)
-      items.push({
-        ...nameItem({ table, documentId, part }, Number(bytes ?? 0), Number(count)),
-        part,
-        table,
-        documentId,
-      });
+    for await (const [documentId, bytes, count] of rows)
+      if (typeof documentId === "string") {
+        const named = nameItem({ table, documentId, part }, Number(bytes ?? 0), Number(count));
+        yield { ...named, part, table, documentId };
+      }
   }
-  return items;
 }
 
 function nameItem(name: object, bytes: number, rows: number): PlainItem {
@@ -94,11 +92,13 @@ function nameItem(name: object, bytes: number, rows: number): PlainItem {
   };
 }
 
-async function duplicates({ database }: StageContext, phase: string): Promise<readonly DriftItem[]> {
-  const rows = await database.rows<{ table: string; key: string }>(
+async function* duplicates({ database }: StageContext, phase: string): AsyncGenerator<DriftItem> {
+  const rows = streamRows(
+    database,
     `SELECT "table", CAST("key" AS VARCHAR) AS "key" FROM delta.duplicates WHERE phase = ${literal(phase)} ORDER BY ALL`,
   );
-  return rows.map(({ table, key }) => {
+  for await (const [table, key] of rows) {
+    if (typeof table !== "string" || typeof key !== "string") continue;
     const text = `{"key":${key},"table":${JSON.stringify(table)}}`;
     const { documents, bytes } = merge;
     const cost = {
@@ -109,6 +109,6 @@ async function duplicates({ database }: StageContext, phase: string): Promise<re
       writeBytes: bytes,
     };
     const usage = { documentsRead: documents, documentsWritten: documents, databaseQueries: documents };
-    return { text, cost, usage: { ...noUsage, ...cost, ...usage, nanoseconds: 5e7 }, part: "", table, documentId: key };
-  });
+    yield { text, cost, usage: { ...noUsage, ...cost, ...usage, nanoseconds: 5e7 }, part: "", table, documentId: key };
+  }
 }

@@ -1,8 +1,9 @@
-import { isTouchKind } from "../../convex/schema/touchKinds.js";
+import { touchKinds } from "../../convex/schema/touchKinds.js";
 import { canonicalEncoding, encodePatch, type Fields, type Value } from "../../transforms/index.js";
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import { documentWriteCost } from "../convexFormat/writeCost.js";
-import { literal, qualified } from "../db/quote.js";
+import { literal, literalList, qualified } from "../db/quote.js";
+import { streamRows } from "../db/streamRows.js";
 import { documentBytes } from "../parts/documentBytes.js";
 import type { StageContext } from "../stage.js";
 import { cutItems, type PlainItem } from "./cutItems.js";
@@ -27,34 +28,18 @@ interface PatchItem extends PlainItem {
  * Plans the repairs of existing documents. Counts are left out: a count is a sum of differences, which corrections bring.
  */
 export async function planPatches(
-  { database, model }: StageContext,
+  context: StageContext,
   writer: PlanWriter,
   epochs: Epochs,
   bounds: BatchBounds,
 ): Promise<void> {
+  const { database, model } = context;
   for (const [phase, epoch] of epochs) {
     const tables = await database.rows<{ table: string }>(
       `SELECT DISTINCT "table" FROM ledger.entries WHERE patch IS NOT NULL AND phase = ${literal(phase)} ORDER BY ALL`,
     );
     for (const { table } of tables) {
-      const rows = await database.rows<{
-        documentId: string;
-        part: string | null;
-        patch: string;
-        bytes: string | null;
-      }>(
-        `SELECT e.documentId, e.part, CAST(e.patch AS VARCHAR) AS patch, CAST(${documentBytes(model, table, "d")} AS VARCHAR) AS bytes
-         FROM ledger.entries AS e LEFT JOIN ${qualified("raw", table)} AS d ON d._id = e.documentId
-         WHERE e.patch IS NOT NULL AND e.phase = ${literal(phase)} AND e."table" = ${literal(table)} ORDER BY e.documentId, e.path`,
-      );
-      const indexes = model.table(table).indexes.length;
-      const items = rows.flatMap(({ documentId, part, patch, bytes }): PatchItem[] => {
-        const { expect, set, unset } = readPatch(patch);
-        if (Object.keys(set).length > 0 && Object.keys(set).every(isTouchKind)) return [];
-        const text = canonicalEncoding(encodePatch(table, documentId, { expect, set, unset }) as unknown as Value);
-        return [{ ...costed(text, Number(bytes ?? 0), indexes), part: part ?? "", table, documentId }];
-      });
-      for (const batch of cutItems(items, baseUsage(model), mostUsage(bounds)))
+      for await (const batch of cutItems(patches(context, phase, table), baseUsage(model), mostUsage(bounds)))
         writer.add({
           phase,
           epoch,
@@ -65,6 +50,24 @@ export async function planPatches(
           documents: batch.map(({ part, documentId }) => ({ part, table, documentId })),
         });
     }
+  }
+}
+
+async function* patches({ database, model }: StageContext, phase: string, table: string): AsyncGenerator<PatchItem> {
+  const indexes = model.table(table).indexes.length;
+  const fields = "coalesce(json_keys(CAST(e.patch AS JSON) -> '$.set'), [])";
+  const rows = streamRows(
+    database,
+    `SELECT e.documentId, e.part, CAST(e.patch AS VARCHAR), CAST(${documentBytes(model, table, "d")} AS VARCHAR)
+     FROM ledger.entries AS e LEFT JOIN ${qualified("raw", table)} AS d ON d._id = e.documentId
+     WHERE e.patch IS NOT NULL AND e.phase = ${literal(phase)} AND e."table" = ${literal(table)}
+       AND NOT (len(${fields}) > 0 AND list_has_all(${literalList(Object.keys(touchKinds))}, ${fields}))
+     ORDER BY e.documentId, e.path`,
+  );
+  for await (const [documentId, part, patch, bytes] of rows) {
+    if (typeof documentId !== "string" || typeof patch !== "string") continue;
+    const text = canonicalEncoding(encodePatch(table, documentId, readPatch(patch)) as unknown as Value);
+    yield { ...costed(text, Number(bytes ?? 0), indexes), part: part ?? "", table, documentId };
   }
 }
 
