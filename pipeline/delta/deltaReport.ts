@@ -1,12 +1,7 @@
 /** What a delta found, as `delta.json` and `--json` give it. Ids and names only. */
 import { z } from "zod";
 import { steps } from "../../convex/schema/steps.js";
-
-/**
- * How a part's rows differ from its document: `missing`, a row or an entity it refers to is not there; `stale`, a row has other values;
- * `orphan`, a row that nothing gives; `duplicate`, a second row of one natural key.
- */
-const driftReasons = ["missing", "stale", "orphan", "duplicate"] as const;
+import { driftReasons } from "../batches/driftReasons.js";
 
 const count = z.number().int().nonnegative();
 
@@ -19,7 +14,10 @@ export const deltaReport = z.object({
       phase: z.string(),
       step: z.enum(steps),
       epoch: z.number(),
-      /** A phase that is off has nothing to compare with, one whose authority is `new` has its truth in its rows, and one whose parts the run left out (`--with`) nothing to compare. */
+      /**
+       * A phase that is off has nothing to compare with, one whose authority is `new` has its truth in its rows, and of one whose parts
+       * the run left out (`--with`) nothing was mapped.
+       */
       compared: z.boolean(),
       /** Rows of its tables in the snapshot, where it was compared. */
       rows: count,

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { z } from "zod";
 import type { Phase } from "../../convex/schema/steps.js";
 import { transforms } from "../../transforms/index.js";
+import { type DriftReason, driftReasons } from "../batches/driftReasons.js";
 import type { RemoteDeployment } from "../remote/openRemote.js";
 import { probe } from "../remote/probe.js";
 import type { RetryOptions } from "../remote/withRetries.js";
@@ -9,17 +10,9 @@ import type { Progress } from "../run/progress.js";
 import { driveWalk, walkedPage } from "./driveWalk.js";
 import { phaseOf } from "./phaseOf.js";
 
-/**
- * How a part differs from its rows: `missing`, a row or what it refers to is not there; `stale`, a row has other values; `orphan`, a
- * row that nothing gives; `duplicate`, a second row of one natural key.
- */
-const driftReason = z.enum(["missing", "stale", "orphan", "duplicate"]);
-
-type DriftReason = z.infer<typeof driftReason>;
-
 const driftedPart = z.object({
   documentId: z.string().max(200),
-  reasons: z.array(driftReason).min(1).max(4),
+  reasons: z.array(z.enum(driftReasons)).min(1).max(driftReasons.length),
   /** The part waits for its sync, which is no difference. */
   jobOpen: z.boolean(),
 });
