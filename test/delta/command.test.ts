@@ -86,7 +86,7 @@ async function imported(state: string): Promise<void> {
   const path = at("out", "delta", "work.duckdb");
   const database = await Database.open(path, { threads: 1, memoryLimit: 2 ** 28, spillDirectory: `${path}.spill` });
   await database.run(
-    `CREATE SCHEMA IF NOT EXISTS import; CREATE OR REPLACE TABLE import.batches AS SELECT 'done' AS state UNION ALL SELECT '${state}'`,
+    `CREATE SCHEMA IF NOT EXISTS import; CREATE OR REPLACE TABLE import.batches AS SELECT 'done' AS state, NULL::VARCHAR AS answer UNION ALL SELECT '${state}', NULL`,
   );
   database.close();
 }
