@@ -19,6 +19,8 @@ const onBothEngines = [
 
 export default defineConfig({
   test: {
+    // One worker a core: the default leaves a core idle, which on two cores is half of the machine.
+    maxWorkers: "100%",
     reporters: ["default", "./test/reporter/countReporter.ts"],
     projects: [
       { test: { ...tests, name: "tests", include: ["test/**/*.test.ts"] } },
