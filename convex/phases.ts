@@ -11,7 +11,7 @@ export interface PhaseState {
   readonly step: Step;
   /** Counts the times dual-write was switched on; batches, corrections, jobs and pages of another epoch write nothing. */
   readonly epoch: number;
-  readonly switchRow: Doc<"migrationSwitches"> | null;
+  readonly switchRow: Doc<"unnestSwitches"> | null;
 }
 
 export type PhaseStates = Readonly<Record<Phase, PhaseState>>;
@@ -25,7 +25,7 @@ export function writesOldFields(step: Step): boolean {
  * Reads the state of all phases: one index range of at most seven documents. Without an index, since the final schema has none for it.
  */
 export async function readPhases(db: GenericDatabaseReader<DataModel>): Promise<PhaseStates> {
-  const rows = await db.query("migrationSwitches").collect();
+  const rows = await db.query("unnestSwitches").collect();
   const states = phases.map((phase): [Phase, PhaseState] => {
     const row = rows.find(({ migrationId }) => migrationId === phase) ?? null;
     return [phase, { step: row?.step ?? "off", epoch: row?.epoch ?? 0, switchRow: row }];

@@ -18,7 +18,7 @@ export function requirePhase(
   { phases: states }: { readonly phases: PhaseStates },
   { migrationId, epoch }: { readonly migrationId: Phase; readonly epoch: number },
   steps: readonly Step[],
-): PhaseState & { readonly switchRow: Doc<"migrationSwitches"> } {
+): PhaseState & { readonly switchRow: Doc<"unnestSwitches"> } {
   const state = states[migrationId];
   const { switchRow } = state;
   if (switchRow === null || state.epoch !== epoch)

@@ -53,14 +53,14 @@ export async function foldOldest(ctx: Pick<MutationCtx, "db" | "meta">, options:
 
 async function oldestTouches({ db }: Pick<MutationCtx, "db">, { before, atMost = mostTouches }: FoldOptions) {
   return await db
-    .query("migrationTouches")
+    .query("unnestTouches")
     .withIndex("by_creation_time", (range) => range.lt("_creationTime", before))
     .paginate({ numItems: atMost, cursor: null, maximumBytesRead: mostBytes });
 }
 
 /** The touches of one key each, keys in the order in which they are met. */
-function byKey(page: readonly Doc<"migrationTouches">[]): Iterable<readonly Doc<"migrationTouches">[]> {
-  const groups = new Map<string, Doc<"migrationTouches">[]>();
+function byKey(page: readonly Doc<"unnestTouches">[]): Iterable<readonly Doc<"unnestTouches">[]> {
+  const groups = new Map<string, Doc<"unnestTouches">[]>();
   for (const touch of page) {
     const name = JSON.stringify([touch.kind, touch.key]);
     const group = groups.get(name);
@@ -71,7 +71,7 @@ function byKey(page: readonly Doc<"migrationTouches">[]): Iterable<readonly Doc<
 }
 
 /** @returns how many of a key's touches were added. */
-async function foldKey({ db }: Pick<MutationCtx, "db">, touches: readonly Doc<"migrationTouches">[]): Promise<number> {
+async function foldKey({ db }: Pick<MutationCtx, "db">, touches: readonly Doc<"unnestTouches">[]): Promise<number> {
   const [{ kind, key } = { kind: "", key: "" }] = touches;
   const valid = isTouchKind(kind) ? touches.filter(({ delta }) => isDeltaOf(kind, delta)) : [];
   const sum = valid.reduce<Delta>((delta, touch) => addDeltas(delta, touch.delta), {});

@@ -12,7 +12,7 @@ const mostOpen = 4_000;
  */
 export async function openDelta(db: GenericDatabaseReader<DataModel>, kind: TouchKind, key: string): Promise<Delta> {
   const touches = await db
-    .query("migrationTouches")
+    .query("unnestTouches")
     .withIndex("by_kind_key", (range) => range.eq("kind", kind).eq("key", key))
     .take(mostOpen);
   return touches

@@ -32,8 +32,8 @@ export const tick = internalMutation({
 async function isNeeded({ db }: Pick<MutationCtx, "db">): Promise<boolean> {
   const states = await readPhases(db);
   if (phases.some((phase) => states[phase].step !== "off")) return true;
-  const touch = await db.query("migrationTouches").first();
-  return touch !== null || (await db.query("migrationJobs").first()) !== null;
+  const touch = await db.query("unnestTouches").first();
+  return touch !== null || (await db.query("unnestJobs").first()) !== null;
 }
 
 /** Scheduled functions among which a tick is looked for; where an application schedules more, a second heart may beat. */

@@ -29,10 +29,10 @@ export async function recordOldFieldWrites(
 
 async function record(db: DualWrite["sync"]["db"], table: string, field: string): Promise<void> {
   const at = Date.now();
-  const [last] = await documentsBy(db, "oldFieldWrites", "by_table_field", [
+  const [last] = await documentsBy(db, "unnestOldFieldWrites", "by_table_field", [
     ["table", table],
     ["field", field],
   ]);
-  if (last === undefined) await db.insert("oldFieldWrites", { table, field, at });
+  if (last === undefined) await db.insert("unnestOldFieldWrites", { table, field, at });
   else if (Number(last.at) <= at - recordedFor) await db.patch(last._id, { at });
 }

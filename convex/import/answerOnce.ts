@@ -18,7 +18,7 @@ export async function answerOnce<Answer>(sync: Sync, batch: BatchHead, run: () =
   const state = sync.phases[migrationId];
   if (state.epoch !== epoch) throw new ConvexError({ code: "epoch_ended", migrationId, batchId, epoch: state.epoch });
   if (state.step === "off") throw new ConvexError({ code: "phase_off", migrationId, batchId });
-  const [recorded] = await documentsBy(sync.db, "migrationBatches", "by_batch", [["batchId", batchId]]);
+  const [recorded] = await documentsBy(sync.db, "unnestBatches", "by_batch", [["batchId", batchId]]);
   if (recorded !== undefined) {
     const same = recorded.hash === hash && recorded.epoch === epoch && recorded.migrationId === migrationId;
     if (!same) throw new ConvexError({ code: "batch_changed", migrationId, batchId });
@@ -26,6 +26,6 @@ export async function answerOnce<Answer>(sync: Sync, batch: BatchHead, run: () =
   }
   const answer = await run();
   const record = { migrationId, epoch, batchId, hash, answer: answer as Value, createdAt: Date.now() };
-  await sync.db.insert("migrationBatches", record);
+  await sync.db.insert("unnestBatches", record);
   return answer;
 }

@@ -1,6 +1,6 @@
 /**
  * How many correction batches of each snapshot were applied, so that one need not read all their records. A document of
- * `migrationBatches` a phase and epoch, beside those records, whose answer lists them; it goes with them.
+ * `unnestBatches` a phase and epoch, beside those records, whose answer lists them; it goes with them.
  */
 import type { GenericDatabaseWriter } from "convex/server";
 import type { DataModel } from "../runtime.js";
@@ -24,7 +24,7 @@ export async function countCorrection(
 ): Promise<boolean> {
   const batchId = `corrections/${migrationId}/${epoch}`;
   const record = await db
-    .query("migrationBatches")
+    .query("unnestBatches")
     .withIndex("by_batch", (range) => range.eq("batchId", batchId))
     .unique();
   const applied: readonly OfSnapshot[] = record?.answer ?? [];
@@ -33,6 +33,6 @@ export async function countCorrection(
   const own = applied.find((of) => of.snapshot === snapshot)?.batches ?? 0;
   const answer = [...others, { snapshot, batches: own + 1 }];
   if (record !== null) await db.patch(record._id, { answer });
-  else await db.insert("migrationBatches", { batchId, migrationId, epoch, hash: "", answer, createdAt: Date.now() });
+  else await db.insert("unnestBatches", { batchId, migrationId, epoch, hash: "", answer, createdAt: Date.now() });
   return true;
 }

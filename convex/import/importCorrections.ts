@@ -21,7 +21,7 @@ export interface CorrectionsAnswer {
  * exact whatever users do meanwhile, as differences commute, if it is applied once and if the snapshot shows every other correction
  * that was applied.
  *
- * `seen` says how many correction batches of this phase and epoch the `migrationBatches` of its snapshot hold. Records of an epoch
+ * `seen` says how many correction batches of this phase and epoch the `unnestBatches` of its snapshot hold. Records of an epoch
  * never go before it ends, so equal numbers mean equal batches. Batches of one phase are sent one after another: each counts itself
  * in one document.
  *

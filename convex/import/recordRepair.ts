@@ -22,5 +22,5 @@ export async function recordRepair(
     return;
   }
   const key = { migrationId: phase, table, documentId: before._id, part, code: "repaired" };
-  await db.insert("migrationLedger", { ...key, value, createdAt: Date.now() });
+  await db.insert("unnestLedger", { ...key, value, createdAt: Date.now() });
 }

@@ -15,7 +15,7 @@ export const recordedBatches = internalQuery({
   handler: async ({ db }, { migrationId, epoch, batchIds }): Promise<boolean[]> => {
     const found: boolean[] = [];
     for (const batchId of batchIds.slice(0, mostIds)) {
-      const [record] = await documentsBy(anyReader(db), "migrationBatches", "by_batch", [["batchId", batchId]]);
+      const [record] = await documentsBy(anyReader(db), "unnestBatches", "by_batch", [["batchId", batchId]]);
       found.push(record?.migrationId === migrationId && record.epoch === epoch);
     }
     return found;

@@ -21,7 +21,7 @@ interface Place {
 export async function fanOutPage(
   ctx: Pick<MutationCtx, "db" | "scheduler">,
   sync: Sync,
-  { _id, migrationId, table, documentId, cursor }: Doc<"migrationJobs">,
+  { _id, migrationId, table, documentId, cursor }: Doc<"unnestJobs">,
 ): Promise<void> {
   const place: Place = cursor === undefined ? { route: 0, cursor: null } : (JSON.parse(cursor) as Place);
   const routes = routesBack(migrationId, table);

@@ -22,7 +22,7 @@ export async function hasJobSetAside(db: AnyReader, transform: PartNames, docume
 }
 
 async function* jobsOfPart(db: AnyReader, { table, part }: PartNames, documentId: string) {
-  const jobs = rangeBy(db, "migrationJobs", "by_document", [
+  const jobs = rangeBy(db, "unnestJobs", "by_document", [
     ["table", table],
     ["documentId", documentId],
   ]);

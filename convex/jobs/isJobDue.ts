@@ -5,6 +5,6 @@ import { isJobSetAside } from "./isJobSetAside.js";
 const firstWait = 30_000;
 
 /** Is it time for a job's next attempt? Attempts come 0, 30, 90, 210 and 450 s after its birth, or later where nobody dispatched. */
-export function isJobDue(job: Pick<Doc<"migrationJobs">, "attempts" | "createdAt">, now: number): boolean {
+export function isJobDue(job: Pick<Doc<"unnestJobs">, "attempts" | "createdAt">, now: number): boolean {
   return !isJobSetAside(job) && now >= job.createdAt + firstWait * (2 ** job.attempts - 1);
 }

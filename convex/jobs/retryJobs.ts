@@ -9,7 +9,7 @@ export const retryJobs = internalMutation({
   args: { cursor: v.optional(v.string()) },
   handler: async ({ db, scheduler }, { cursor }) => {
     const { page, isDone, continueCursor } = await db
-      .query("migrationJobs")
+      .query("unnestJobs")
       .withIndex("by_created")
       .paginate({ numItems: jobsAPage, cursor: cursor ?? null });
     const setAside = page.filter(isJobSetAside);

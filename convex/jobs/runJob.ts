@@ -19,7 +19,7 @@ const mostEquals = 500;
  * goes on from there alone.
  */
 export const runJob = internalMutation({
-  args: { jobId: v.id("migrationJobs"), at: v.optional(v.string()) },
+  args: { jobId: v.id("unnestJobs"), at: v.optional(v.string()) },
   handler: async (ctx, { jobId, at }) => {
     const job = await ctx.db.get(jobId);
     if (job === null || (at !== undefined && at !== job.cursor)) return;
@@ -30,7 +30,7 @@ export const runJob = internalMutation({
     else {
       if (part !== null) await syncPart(sync, part, job.documentId);
       const jobs = await ctx.db
-        .query("migrationJobs")
+        .query("unnestJobs")
         .withIndex("by_document", (range) => range.eq("table", job.table).eq("documentId", job.documentId))
         .take(mostEquals);
       for (const { _id, kind } of jobs) if (_id === jobId || kind === job.kind) await ctx.db.delete(_id);
@@ -38,7 +38,7 @@ export const runJob = internalMutation({
   },
 });
 
-function isCurrent({ phases }: Sync, { migrationId, epoch }: Doc<"migrationJobs">): boolean {
+function isCurrent({ phases }: Sync, { migrationId, epoch }: Doc<"unnestJobs">): boolean {
   if (!isPhase(migrationId)) return false;
   const state = phases[migrationId];
   return state.step !== "off" && state.epoch === epoch;

@@ -15,7 +15,7 @@ export const workOffJobs = internalMutation({
   handler: async ({ db, scheduler }, { upTo = Date.now(), cursor }) => {
     // Bounded at the end too, so that jobs which users queue meanwhile are no conflict.
     const { page, isDone, continueCursor } = await db
-      .query("migrationJobs")
+      .query("unnestJobs")
       .withIndex("by_created", (range) => range.lte("createdAt", upTo))
       .paginate({ numItems: jobsAPage, cursor: cursor ?? null });
     const due = page.filter((job) => isJobDue(job, Date.now()));

@@ -45,11 +45,11 @@ const abortable: readonly Step[] = ["off", "dual-write", "shadow", "new-then-old
 
 /** The migration's own tables of which an aborted phase's documents go; rows go last, so that a T0 in between is refused. */
 const stateOfPhase = [
-  "migrationTouches",
-  "migrationJobs",
-  "migrationBatches",
-  "migrationLedger",
-  "shadowDifferences",
+  "unnestTouches",
+  "unnestJobs",
+  "unnestBatches",
+  "unnestLedger",
+  "unnestShadowDifferences",
 ] as const;
 
 /**
@@ -74,7 +74,7 @@ export const abortPage = internalMutation({
       documents,
       visit: async (document, table) => {
         if (!isOfPhase(document, table, migrationId)) return true;
-        if (table === "migrationLedger" && document.code === "repaired") {
+        if (table === "unnestLedger" && document.code === "repaired") {
           const outcome = await settleEntry(sync.db, document, dryRun);
           if (outcome === "put_back") putBack += 1;
           if (outcome === "write_refused") {
@@ -82,7 +82,7 @@ export const abortPage = internalMutation({
             return false;
           }
         } else if (!dryRun) {
-          if (table === "migrationTouches") await foldCount(ctx, document);
+          if (table === "unnestTouches") await foldCount(ctx, document);
           await sync.db.delete(document._id);
         }
         deleted += 1;
@@ -96,7 +96,7 @@ export const abortPage = internalMutation({
 
 /** A phase's own tables are its altogether. */
 function isOfPhase({ migrationId, reader }: StoredDocument, table: string, phase: Phase): boolean {
-  if (table === "shadowDifferences") return readersOf(phase).includes(String(reader));
+  if (table === "unnestShadowDifferences") return readersOf(phase).includes(String(reader));
   return migrationId === undefined || migrationId === phase;
 }
 

@@ -21,7 +21,7 @@ export function counted(number: number, isAll: boolean): Counted {
  */
 export async function countByPhase(
   db: AnyReader,
-  table: "migrationTouches" | "migrationBatches" | "migrationLedger",
+  table: "unnestTouches" | "unnestBatches" | "unnestLedger",
 ): Promise<(phase: Phase, code?: string) => Counted> {
   const counts = new Map<string, number>();
   let documents = 0;

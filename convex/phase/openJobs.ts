@@ -17,7 +17,7 @@ export interface OpenJobs {
 
 /** Counts jobs by phase, among the 1,000 oldest of all phases. */
 export async function openJobs(db: GenericDatabaseReader<DataModel>): Promise<(phase: Phase) => OpenJobs> {
-  const looked = await db.query("migrationJobs").withIndex("by_created").take(mostJobs);
+  const looked = await db.query("unnestJobs").withIndex("by_created").take(mostJobs);
   const unseenSince = looked.length < mostJobs ? null : (looked.at(-1)?.createdAt ?? null);
   return (phase) => {
     const jobs = looked.filter(({ migrationId }) => migrationId === phase);

@@ -19,7 +19,7 @@ export async function recordProgress(
 ): Promise<void> {
   const now = Date.now();
   const row = await db
-    .query("migrations")
+    .query("unnestMigrations")
     .withIndex("by_migration_id", (range) => range.eq("migrationId", migrationId))
     .unique();
   const before = row !== null && row.name === name && !begins ? row : null;
@@ -39,6 +39,6 @@ export async function recordProgress(
     updatedAt: now,
   };
   if (row === null)
-    await anyWriter(db).insert("migrations", withoutAbsent({ migrationId, createdAt: now, ...progress }));
+    await anyWriter(db).insert("unnestMigrations", withoutAbsent({ migrationId, createdAt: now, ...progress }));
   else await anyWriter(db).patch(row._id, progress);
 }

@@ -51,7 +51,7 @@ export const prune = internalMutation({
 async function isUsed(db: AnyReader, phase: keyof typeof pruned, row: StoredDocument): Promise<boolean> {
   const { table, counted } = pruned[phase];
   if (row[counted] !== 0 || row.scope === "global") return true;
-  const touch = rangeBy(db, "migrationTouches", "by_kind_key", [
+  const touch = rangeBy(db, "unnestTouches", "by_kind_key", [
     ["kind", table],
     ["key", row._id],
   ]);

@@ -33,7 +33,7 @@ export async function unworked(db: Reader, phase: Phase): Promise<Reason[]> {
 export async function unexplained(db: Reader, phase: Phase): Promise<Reason[]> {
   const found = await Promise.all(
     readersOf(phase).map((reader) =>
-      rangeBy(anyReader(db), "shadowDifferences", "by_reader", [["reader", reader]]).take(mostDifferences),
+      rangeBy(anyReader(db), "unnestShadowDifferences", "by_reader", [["reader", reader]]).take(mostDifferences),
     ),
   );
   const count = found.flat().length;
@@ -41,7 +41,7 @@ export async function unexplained(db: Reader, phase: Phase): Promise<Reason[]> {
 }
 
 /** For `new`: a backfill that is done, and a delta since that was empty. */
-export function undelivered({ backfilled, driftFreeSince }: Doc<"migrationSwitches">): Reason[] {
+export function undelivered({ backfilled, driftFreeSince }: Doc<"unnestSwitches">): Reason[] {
   return [
     ...(backfilled ? [] : [{ code: "not_backfilled" as const }]),
     ...(driftFreeSince === undefined ? [{ code: "not_drift_free" as const }] : []),
@@ -52,7 +52,7 @@ export function undelivered({ backfilled, driftFreeSince }: Doc<"migrationSwitch
  * For `cleaned`: the buffer, jobs, however young, jobs set aside, and writes that named a moved field within the last buffer's length.
  * Of a part whose old field was removed, a job has still to remove the rows: at the flip these would become its value.
  */
-export async function uncleanable(db: Reader, phase: Phase, state: Doc<"migrationSwitches">): Promise<Reason[]> {
+export async function uncleanable(db: Reader, phase: Phase, state: Doc<"unnestSwitches">): Promise<Reason[]> {
   const now = Date.now();
   const { cleanupNotBefore = now } = state;
   const { open, setAside, unseenSince } = (await openJobs(db))(phase);
@@ -69,13 +69,13 @@ export async function uncleanable(db: Reader, phase: Phase, state: Doc<"migratio
 export async function fieldsWritten(
   db: Reader,
   phase: Phase,
-  { since, cleanupNotBefore = since }: Pick<Doc<"migrationSwitches">, "since" | "cleanupNotBefore">,
+  { since, cleanupNotBefore = since }: Pick<Doc<"unnestSwitches">, "since" | "cleanupNotBefore">,
 ): Promise<string[]> {
   const time = Date.now() - (cleanupNotBefore - since);
   const written: string[] = [];
   for (const { table, field } of movedFieldsOf(phase)) {
     const last = await db
-      .query("oldFieldWrites")
+      .query("unnestOldFieldWrites")
       .withIndex("by_table_field", (range) => range.eq("table", table).eq("field", field))
       .first();
     if (last !== null && last.at > time) written.push(`${table}.${field}`);

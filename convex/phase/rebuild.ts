@@ -59,12 +59,12 @@ export const rebuildPage = internalMutation({
     let putBack = 0;
     const page = await walkPage(ctx, {
       // Against the order of cleanup: links take their positions from arrays that stand again.
-      tables: [...[...documentTablesOf(migrationId)].reverse(), "migrationLedger"],
+      tables: [...[...documentTablesOf(migrationId)].reverse(), "unnestLedger"],
       cursor,
       documents,
       visit: async (document, table) => {
         const before = kept.length;
-        if (table === "migrationLedger") {
+        if (table === "unnestLedger") {
           if (document.migrationId !== migrationId) return true;
           const outcome = await settleEntry(sync.db, document, dryRun);
           if (outcome === "put_back") putBack += 1;

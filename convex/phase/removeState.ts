@@ -6,13 +6,13 @@ import { walkArguments, walkPage } from "../walk.js";
 import { filledTables } from "./readiness.js";
 
 /** Needed by nobody once every phase is complete. */
-const passing = ["migrations", "migrationBatches", "shadowDifferences", "oldFieldWrites"];
+const passing = ["unnestMigrations", "unnestBatches", "unnestShadowDifferences", "unnestOldFieldWrites"];
 
 /**
  * Removes a page of the migration's own tables, when every phase that was begun is complete. Touches and jobs stay: aggregates go
  * on needing them.
  *
- * @param table `migrationSwitches` and `migrationLedger` go only by their names, one at a time. Helpers read from the switches that
+ * @param table `unnestSwitches` and `unnestLedger` go only by their names, one at a time. Helpers read from the switches that
  * a phase is complete, and without them take it for off: they go when the application calls none any more. The ledger holds
  * what rows cannot give back, and goes last.
  * @returns `{cursor, isDone, visited, left}`; `visited` were removed
@@ -20,7 +20,7 @@ const passing = ["migrations", "migrationBatches", "shadowDifferences", "oldFiel
  */
 export const removeState = internalMutation({
   args: {
-    table: v.optional(oneOf("migrationSwitches", "migrationLedger")),
+    table: v.optional(oneOf("unnestSwitches", "unnestLedger")),
     dryRun: v.optional(v.boolean()),
     ...walkArguments,
   },
@@ -43,7 +43,7 @@ async function refuseEarly({ db }: Pick<MutationCtx, "db">, table: string | unde
   const begun = states.map(({ switchRow }) => switchRow).filter((row) => row !== null);
   const open = begun.filter(({ step }) => step !== "complete").map(({ migrationId }) => migrationId);
   if (open.length > 0) throw new ConvexError({ code: "not_complete", phases: open });
-  if (table !== "migrationLedger") return;
-  const tables = await filledTables(db, [...passing, "migrationSwitches"]);
+  if (table !== "unnestLedger") return;
+  const tables = await filledTables(db, [...passing, "unnestSwitches"]);
   if (tables.length > 0) throw new ConvexError({ code: "state_left", tables });
 }

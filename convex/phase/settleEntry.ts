@@ -10,7 +10,7 @@ export type SettledOutcome = "nothing" | "put_back" | "write_refused";
  * took away, and that are absent still, get the value they had before; a field that somebody has set since stays. An
  * original is settled where its document is; here goes that of a document which is gone.
  *
- * @param entry of `migrationLedger`
+ * @param entry of `unnestLedger`
  */
 export async function settleEntry(db: AnyWriter, entry: StoredDocument, dryRun: boolean): Promise<SettledOutcome> {
   const document = await findDocument(db, String(entry.table), entry.documentId);

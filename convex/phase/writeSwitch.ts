@@ -36,6 +36,6 @@ export async function writeSwitch(
 ): Promise<void> {
   const since = switchRow === null || (change.step ?? step) !== step ? Date.now() : switchRow.since;
   const born = { migrationId, step, epoch, backfilled: false, ...change, since };
-  if (switchRow === null) await anyWriter(db).insert("migrationSwitches", withoutAbsent(born));
+  if (switchRow === null) await anyWriter(db).insert("unnestSwitches", withoutAbsent(born));
   else await anyWriter(db).patch(switchRow._id, { ...change, since });
 }

@@ -8,7 +8,7 @@ import { walkArguments, walkPage } from "../walk.js";
 import { startReading } from "./reading.js";
 import { comparePart, shadowReaders } from "./shadowReaders.js";
 
-const differences = "shadowDifferences";
+const differences = "unnestShadowDifferences";
 
 /**
  * Compares what both sides of a reader answer, a page of documents at a time, of which a sample is looked at: `seed` chooses it, one
@@ -60,7 +60,7 @@ export const compareShadow = internalMutation({
   },
 });
 
-type Difference = Doc<"shadowDifferences">;
+type Difference = Doc<"unnestShadowDifferences">;
 
 /** Was this difference found before? Then the same pass has looked at it already. */
 async function isKnown({ db }: MutationCtx, reader: string, table: string, documentId: string): Promise<boolean> {

@@ -59,7 +59,7 @@ export async function getTokenUsageByModel(
 async function openUsage({ db }: ReadCtx, conversationId: string): Promise<ReadonlyMap<string, Delta>> {
   const begin = usageKey(conversationId, "");
   const touches = await db
-    .query("migrationTouches")
+    .query("unnestTouches")
     .withIndex("by_kind_key", (range) => range.eq("kind", kind).gte("key", begin).lt("key", `${begin}${greatestText}`))
     .take(mostOpen);
   const open = new Map<string, Delta>();

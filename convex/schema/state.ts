@@ -7,7 +7,7 @@ import { describeTable } from "./describeTable.js";
 import { oneOf } from "./oneOf.js";
 
 /** Progress only; nothing decides by it. */
-export const migrations = describeTable({
+export const unnestMigrations = describeTable({
   fields: {
     /** `phase-1` … */
     migrationId: v.string(),
@@ -36,7 +36,7 @@ export const migrations = describeTable({
 });
 
 /** Every wrapped write reads it, so only `switch`, cleanup, abort and rebuild write it. */
-export const migrationSwitches = describeTable({
+export const unnestSwitches = describeTable({
   fields: {
     migrationId: v.string(),
     step: oneOf("off", "dual-write", "shadow", "new-then-old", "new", "cleaned", "returning", "complete"),
@@ -51,7 +51,7 @@ export const migrationSwitches = describeTable({
 });
 
 /** The recorded answer of a batch: the same id again gives it back. */
-export const migrationBatches = describeTable({
+export const unnestBatches = describeTable({
   fields: {
     batchId: v.string(),
     migrationId: v.string(),
@@ -65,7 +65,7 @@ export const migrationBatches = describeTable({
 });
 
 /** Differences that a scheduled fold adds to aggregate rows. */
-export const migrationTouches = describeTable({
+export const unnestTouches = describeTable({
   fields: {
     migrationId: v.string(),
     kind: v.string(),
@@ -77,7 +77,7 @@ export const migrationTouches = describeTable({
 });
 
 /** Syncs that did not fit into the user's transaction. */
-export const migrationJobs = describeTable({
+export const unnestJobs = describeTable({
   fields: {
     migrationId: v.string(),
     epoch: v.number(),
@@ -92,7 +92,7 @@ export const migrationJobs = describeTable({
 });
 
 /** What rows cannot give back. */
-export const migrationLedger = describeTable({
+export const unnestLedger = describeTable({
   fields: {
     migrationId: v.string(),
     table: v.string(),
@@ -108,7 +108,7 @@ export const migrationLedger = describeTable({
 });
 
 /** Hashes and ids, no personal text. */
-export const shadowDifferences = describeTable({
+export const unnestShadowDifferences = describeTable({
   fields: {
     reader: v.string(),
     table: v.string(),
@@ -122,7 +122,7 @@ export const shadowDifferences = describeTable({
 });
 
 /** The last time a write named a moved field outside a helper. */
-export const oldFieldWrites = describeTable({
+export const unnestOldFieldWrites = describeTable({
   fields: { table: v.string(), field: v.string(), at: v.number() },
   naturalKey: ["table", "field"],
   indexes: { by_table_field: ["table", "field"] },

@@ -15,14 +15,14 @@ import { bookmarkTags, feedbackTagJunctions, noteTags, snippetTags, tags } from 
 import { conversationTokenUsage } from "./normalized/phase6.js";
 import { memoryMetadata, memorySources } from "./normalized/phase7.js";
 import {
-  migrationBatches,
-  migrationJobs,
-  migrationLedger,
-  migrationSwitches,
-  migrations,
-  migrationTouches,
-  oldFieldWrites,
-  shadowDifferences,
+  unnestBatches,
+  unnestJobs,
+  unnestLedger,
+  unnestMigrations,
+  unnestOldFieldWrites,
+  unnestShadowDifferences,
+  unnestSwitches,
+  unnestTouches,
 } from "./state.js";
 
 /** The application's documents (spec 2). */
@@ -71,15 +71,15 @@ export const normalizedTables = {
 
 /** The migration's own tables (spec 3). */
 export const stateTables = {
-  migrations,
-  migrationSwitches,
-  migrationBatches,
-  migrationTouches,
-  migrationJobs,
-  migrationLedger,
-  shadowDifferences,
-  oldFieldWrites,
+  unnestMigrations,
+  unnestSwitches,
+  unnestBatches,
+  unnestTouches,
+  unnestJobs,
+  unnestLedger,
+  unnestShadowDifferences,
+  unnestOldFieldWrites,
 };
 
 /** Those of the migration's own tables that aggregates go on needing after the migration. */
-export const lastingStateTables = { migrationTouches, migrationJobs };
+export const lastingStateTables = { unnestTouches, unnestJobs };

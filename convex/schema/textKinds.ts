@@ -54,14 +54,14 @@ export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind
   noteTags: { label: "tag" },
   feedbackTagJunctions: { label: "tag" },
   conversationTokenUsage: { model: "public" },
-  migrations: { migrationId: "public", name: "public" },
-  migrationSwitches: { migrationId: "public" },
-  migrationBatches: { batchId: "public", migrationId: "public", hash: "public", answer: "public" },
-  migrationTouches: { migrationId: "public", kind: "public", key: "public" },
-  migrationJobs: { migrationId: "public", kind: "public", table: "public", cursor: "public" },
-  migrationLedger: { migrationId: "public", table: "public", part: "public" },
-  shadowDifferences: { reader: "public", table: "public" },
-  oldFieldWrites: { table: "public", field: "public" },
+  unnestMigrations: { migrationId: "public", name: "public" },
+  unnestSwitches: { migrationId: "public" },
+  unnestBatches: { batchId: "public", migrationId: "public", hash: "public", answer: "public" },
+  unnestTouches: { migrationId: "public", kind: "public", key: "public" },
+  unnestJobs: { migrationId: "public", kind: "public", table: "public", cursor: "public" },
+  unnestLedger: { migrationId: "public", table: "public", part: "public" },
+  unnestShadowDifferences: { reader: "public", table: "public" },
+  unnestOldFieldWrites: { table: "public", field: "public" },
 };
 
 /** Keys that rules know, in values of any shape; every other key there is text. */

@@ -8,7 +8,7 @@ export async function ledgerEntry(
   documentId: string,
   code: "original" | "repaired",
 ): Promise<StoredDocument | null> {
-  const entries = await documentsBy(db, "migrationLedger", "by_document", [
+  const entries = await documentsBy(db, "unnestLedger", "by_document", [
     ["table", table],
     ["documentId", documentId],
   ]);

@@ -1,6 +1,6 @@
 /**
  * `original` entries: the moved fields of a part that its rows alone do not give back, kept when its old fields go (spec 5,
- * Cleanup). One document of `migrationLedger` a part holds them by field.
+ * Cleanup). One document of `unnestLedger` a part holds them by field.
  */
 import type { Value } from "convex/values";
 import type { SourceDocument, StoredPart, Transform } from "../../transforms/defineTransform.js";
@@ -51,7 +51,7 @@ export async function writeOriginals(
   }
   const row = ledgerRow(transform, documentId, originals);
   if (entry !== null) await db.patch(entry._id, { value: row.value });
-  else await db.insert("migrationLedger", { ...row, createdAt: Date.now() });
+  else await db.insert("unnestLedger", { ...row, createdAt: Date.now() });
 }
 
 /** Would these originals fit into the part's one ledger entry? */

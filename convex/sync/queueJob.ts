@@ -22,5 +22,5 @@ export async function queueJob(sync: Sync, { phase, kind, table, documentId }: J
   sync.queued.add(name);
   const { epoch } = phaseOf(sync, { phase });
   const job = { migrationId: phase, epoch, kind, table, documentId, attempts: 0, createdAt: Date.now() };
-  await sync.db.insert("migrationJobs", job);
+  await sync.db.insert("unnestJobs", job);
 }

@@ -20,7 +20,7 @@ export class Touches {
     const made = this.made.get(name);
     if (made === undefined) {
       const touch = { migrationId: touchKinds[kind].phase, kind, key, delta, at: Date.now() };
-      this.made.set(name, { id: await this.db.insert("migrationTouches", touch), delta });
+      this.made.set(name, { id: await this.db.insert("unnestTouches", touch), delta });
     } else {
       made.delta = addDeltas(made.delta, delta);
       await this.db.patch(made.id, { delta: made.delta });

@@ -106,7 +106,7 @@ function openTouchesSql(kind: TouchKind): string {
     ...times.map((field) => `(${isAbsent(field)} OR coalesce(NOT isnan(${identifier(field)}), false))`),
   ];
   return `SELECT key, ${sums.join(", ")}
-    FROM (SELECT key, delta, ${values.join(", ")} FROM raw.migrationTouches WHERE kind = ${literal(kind)} AND _fault IS NULL)
+    FROM (SELECT key, delta, ${values.join(", ")} FROM raw.unnestTouches WHERE kind = ${literal(kind)} AND _fault IS NULL)
     WHERE ${isValid.join(" AND ")} GROUP BY key`;
 }
 

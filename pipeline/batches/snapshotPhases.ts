@@ -27,7 +27,7 @@ export interface SnapshotPhase {
 /**
  * Reads the phases off a loaded snapshot, in their order.
  *
- * @param database with `raw.migrationSwitches` and `raw.migrationBatches`, empty where the deployment had no such tables
+ * @param database with `raw.unnestSwitches` and `raw.unnestBatches`, empty where the deployment had no such tables
  * @param options optional parts of the model that the run mapped (`--with`)
  */
 export async function snapshotPhases(
@@ -38,8 +38,8 @@ export async function snapshotPhases(
   const rows = await database.rows<Row>(
     `SELECT s.migrationId AS phase, any_value(s._id) AS switchId, any_value(s.step) AS step, any_value(s.epoch) AS epoch,
        bool_and(s.backfilled) AS backfilled, count(b.batchId) AS seen
-     FROM raw.migrationSwitches AS s
-     LEFT JOIN raw.migrationBatches AS b
+     FROM raw.unnestSwitches AS s
+     LEFT JOIN raw.unnestBatches AS b
        ON b.migrationId = s.migrationId AND b.epoch = s.epoch AND starts_with(b.batchId, ${literal(correctionPrefix)})
      WHERE s._fault IS NULL
      GROUP BY s.migrationId`,

@@ -20,7 +20,7 @@ export async function startDrift(database: Database): Promise<void> {
  */
 export async function writeDrift(database: Database): Promise<number> {
   const isWaiting = `EXISTS (
-    SELECT 1 FROM raw.migrationJobs AS j WHERE j."table" = f."table" AND j.documentId = f.document_id AND j.kind = f.part)`;
+    SELECT 1 FROM raw.unnestJobs AS j WHERE j."table" = f."table" AND j.documentId = f.document_id AND j.kind = f.part)`;
   const tables = [...new Set(transforms.map(({ table }) => table))];
   const setAside = tables.map(
     (table) => `SELECT ${literal(table)} AS "table", _id FROM ${qualified("raw", table)} WHERE _fault IS NOT NULL`,

@@ -86,7 +86,7 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
   },
   shadow_differences: {
     says: ({ count = 0 }) => `${many(count)}${count >= 100 ? " or more" : ""} answers of old and new differ`,
-    remedy: () => "look at the table shadowDifferences and delete the rows that are explained",
+    remedy: () => "look at the table unnestShadowDifferences and delete the rows that are explained",
   },
   not_backfilled: {
     says: () => "what stood before dual-write is not imported whole",

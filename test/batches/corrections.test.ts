@@ -29,7 +29,7 @@ function migrating(build: (world: WorldBuilder) => void, step = "dual-write"): W
     world.table("users");
     const switches = ["phase-2", "phase-5", "phase-6", "phase-7"];
     for (const migrationId of switches)
-      world.add("migrationSwitches", migrationId, { migrationId, step, epoch: 2, since: 1, backfilled: false });
+      world.add("unnestSwitches", migrationId, { migrationId, step, epoch: 2, since: 1, backfilled: false });
     world.add("conversations", "c", { messageCount: 1 });
     world.add("messages", "m", { conversationId: world.id("conversations", "c"), status: "pending" });
     build(world);
@@ -39,7 +39,7 @@ function migrating(build: (world: WorldBuilder) => void, step = "dual-write"): W
 let touches = 0;
 
 function touch(world: WorldBuilder, kind: string, key: string, delta: Record<string, number>): void {
-  world.add("migrationTouches", `t${touches++}`, { migrationId: "phase-7", kind, key, delta, at: 1 });
+  world.add("unnestTouches", `t${touches++}`, { migrationId: "phase-7", kind, key, delta, at: 1 });
 }
 
 test("every kind of touches has its two relations, and there is none for another one", () => {
@@ -198,7 +198,7 @@ test("a snapshot tells each phase's step, epoch, and the correction batches it h
         d: { batchId: `${correctionPrefix}d`, migrationId: "phase-6" },
         e: { batchId: "import-e" },
       }))
-        world.add("migrationBatches", name, { ...batch, ...fields });
+        world.add("unnestBatches", name, { ...batch, ...fields });
     }),
   );
   const phases = await snapshotPhases(run.database, []);

@@ -57,7 +57,7 @@ test("the mounted modules bundle for the Convex runtime and load with its global
     functions: Record<string, { isInternal?: boolean }>;
     transitionalSchema: { tables: object };
   };
-  expect(Object.keys(transitionalSchema.tables)).toContain("migrationTouches");
+  expect(Object.keys(transitionalSchema.tables)).toContain("unnestTouches");
   const exported = Object.entries(functions);
   expect(exported.length).toBeGreaterThan(0);
   expect(exported.filter(([, { isInternal }]) => isInternal !== true).map(([name]) => name)).toEqual([]);

@@ -45,10 +45,10 @@ export async function all<Table extends keyof DataModel & string>(
 /** Puts a phase at a step, whatever `switch` would say to it. */
 export async function setStep(deployment: Deployment, phase: Phase, step: Step, epoch = 1): Promise<void> {
   await deployment.run(async ({ db }) => {
-    const rows = await db.query("migrationSwitches").collect();
+    const rows = await db.query("unnestSwitches").collect();
     const row = rows.find(({ migrationId }) => migrationId === phase);
     const state = { step, epoch, since: 0, backfilled: false };
-    if (row === undefined) await db.insert("migrationSwitches", { migrationId: phase, ...state });
+    if (row === undefined) await db.insert("unnestSwitches", { migrationId: phase, ...state });
     else await db.patch(row._id, state);
   });
 }

@@ -34,7 +34,7 @@ describe("three schemas from one description", () => {
     expect([...old.keys()].sort()).toEqual(names(existingTables));
     expect([...transitional.keys()].sort()).toEqual(names(existingTables, normalizedTables, stateTables));
     expect([...final.keys()].sort()).toEqual(names(existingTables, normalizedTables, lastingStateTables));
-    expect(names(lastingStateTables)).toEqual(["migrationJobs", "migrationTouches"]);
+    expect(names(lastingStateTables)).toEqual(["unnestJobs", "unnestTouches"]);
   });
 
   it.each(described)("%s: moved fields as they were, then optional, then gone", (name, { fields, moved = {} }) => {

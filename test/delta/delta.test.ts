@@ -131,7 +131,7 @@ test("a second usage row of a conversation and model goes, whatever it says", as
 test("what waits for a job, is off, or has its truth in its rows is left out", async () => {
   const { deployment, user, conversation } = await inStep();
   const born = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("n")] }));
-  await put(deployment, "migrationJobs", {
+  await put(deployment, "unnestJobs", {
     ...{ migrationId: "phase-1", epoch: 1, kind: "message/toolCalls", table: "messages", documentId: born },
     ...{ attempts: 0, createdAt: 1 },
   });

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await write("convex/_generated/server.ts", generated);
   await write("tsconfig.json", JSON.stringify(configuration));
   await mkdir(join(folder, "node_modules"));
-  await symlink(repository, join(folder, "node_modules/unnest"));
+  await symlink(repository, join(folder, "node_modules/convex-unnest"));
   await symlink(join(repository, "node_modules/convex"), join(folder, "node_modules/convex"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -80,7 +80,7 @@ describe("an import", () => {
     const deployment = await world.restored();
     const run = await world.copyRun();
     await importInto(deployment, run, { args: unthrottled });
-    const [record] = (await call(deployment, "query", "testing:all", { table: "migrationBatches" })) as {
+    const [record] = (await call(deployment, "query", "testing:all", { table: "unnestBatches" })) as {
       _id: string;
     }[];
     await call(deployment, "mutation", "testing:remove", { id: record?._id });
@@ -199,7 +199,7 @@ describe("a snapshot of another deployment", () => {
     // The same phases, steps and epochs: another deployment's switches differ by their ids alone.
     for (const { _id, _creationTime, ...document } of await switchesOf(deployment)) {
       await call(deployment, "mutation", "testing:remove", { id: _id });
-      await call(deployment, "mutation", "testing:insert", { table: "migrationSwitches", document });
+      await call(deployment, "mutation", "testing:insert", { table: "unnestSwitches", document });
     }
     const { code } = await importInto(deployment, await world.copyRun(), { args: [...args, ...unthrottled] });
     expect(code).toBe("SNAPSHOT_OF_ANOTHER_DEPLOYMENT");
@@ -319,7 +319,7 @@ async function backfilled(deployment: EmbeddedDeployment): Promise<readonly stri
 async function switchesOf(
   deployment: EmbeddedDeployment,
 ): Promise<readonly { readonly _id: string; readonly _creationTime: number }[]> {
-  return (await call(deployment, "query", "testing:all", { table: "migrationSwitches" })) as never;
+  return (await call(deployment, "query", "testing:all", { table: "unnestSwitches" })) as never;
 }
 
 interface Status {

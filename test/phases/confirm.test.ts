@@ -26,7 +26,7 @@ async function attempt({ key = adminKey, line, typed = null }: Case): Promise<En
     },
   };
   const ended = await commandFor(served, await aFolder(), edge)(`${line} --json`);
-  const steps = (await served.all("migrationSwitches")).map(({ step }) => step);
+  const steps = (await served.all("unnestSwitches")).map(({ step }) => step);
   expect(steps).toEqual(
     ended.failure === null && !line.includes("--dry-run") ? [expect.not.stringMatching(/^new$/)] : ["new"],
   );

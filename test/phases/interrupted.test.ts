@@ -142,8 +142,7 @@ describe("a whole life in which every fourth call goes wrong", () => {
       expect(failure).toBeNull();
     }
     expect(await served.all("messages")).toEqual(documents);
-    for (const table of ["toolCalls", "migrationLedger", "migrationTouches"])
-      expect(await served.all(table)).toEqual([]);
+    for (const table of ["toolCalls", "unnestLedger", "unnestTouches"]) expect(await served.all(table)).toEqual([]);
     expect([...served.faultsMet.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(5);
   });
 });

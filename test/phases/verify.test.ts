@@ -14,7 +14,7 @@ it("tells how parts differ, and leaves out what waits for a job", async () => {
   await served.patch(rowOf(second), { toolName: "another" });
   await served.remove(third?._id ?? "");
   await served.remove(rowOf(fourth));
-  await served.insert("migrationJobs", {
+  await served.insert("unnestJobs", {
     migrationId: "phase-1",
     epoch: 1,
     kind: "message/toolCalls",
@@ -41,7 +41,7 @@ it("tells how parts differ, and leaves out what waits for a job", async () => {
     reasons: expect.arrayContaining([{ code: "set_aside_jobs", count: 1 }]),
   });
   await unnest("status --retry-jobs --json");
-  expect(await served.all("migrationJobs")).toMatchObject([{ attempts: 0 }]);
+  expect(await served.all("unnestJobs")).toMatchObject([{ attempts: 0 }]);
 });
 
 it("compares no phase that is off", async () => {

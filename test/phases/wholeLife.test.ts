@@ -114,7 +114,7 @@ it("is aborted: the application's values lie in a file, rows are gone, documents
     .map((line) => JSON.parse(line));
   expect(saved.map(({ key }) => key.slug).sort()).toEqual(tags.map(({ slug }) => slug).sort());
   expect(saved[0]).toMatchObject({ table: "tags", values: { displayName: expect.any(String) } });
-  for (const table of ["tags", "bookmarkTags", "migrationTouches"]) expect(await served.all(table)).toEqual([]);
+  for (const table of ["tags", "bookmarkTags", "unnestTouches"]) expect(await served.all(table)).toEqual([]);
   expect(await served.all("bookmarks")).toEqual(documents);
 
   // Again: nothing is left to delete, and the file stays as it is.

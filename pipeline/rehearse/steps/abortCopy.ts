@@ -4,7 +4,7 @@ import { newTables, oldDocumentsStand } from "../oldDocuments.js";
 import type { Step } from "../step.js";
 
 /** What stays of an aborted migration: that it was there. Switches keep their epochs, so that nothing late is taken for something new. */
-const lasting: readonly string[] = ["migrations", "migrationSwitches", "oldFieldWrites"];
+const lasting: readonly string[] = ["unnestMigrations", "unnestSwitches", "unnestOldFieldWrites"];
 
 const emptied = newTables.filter((table) => !lasting.includes(table));
 

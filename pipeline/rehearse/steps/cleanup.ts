@@ -39,7 +39,7 @@ export const cleanup: Step = {
       checks: [
         check,
         await noOldField(paths.exported("cleaned")),
-        await noRows("shadow comparison found no difference", paths.exported("cleaned"), ["shadowDifferences"]),
+        await noRows("shadow comparison found no difference", paths.exported("cleaned"), ["unnestShadowDifferences"]),
         usersWereServed(rehearsal),
       ],
     };

@@ -15,7 +15,7 @@ async function moveReads(rehearsal: Rehearsal, to: PhaseStep): Promise<StepOutco
 export const shadow: Step = {
   name: "shadow",
   title: "compare old and new answers while the old ones count",
-  remedy: "The table shadowDifferences names the documents; `unnest verify` compares all of them.",
+  remedy: "The table unnestShadowDifferences names the documents; `unnest verify` compares all of them.",
   run: async (rehearsal) => {
     await keepAnswers(rehearsal);
     const { checks } = await moveReads(rehearsal, "shadow");

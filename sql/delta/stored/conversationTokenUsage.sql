@@ -10,7 +10,7 @@ WITH stored AS (
 keys AS (
   SELECT key FROM stored
   UNION SELECT conversationId || ' ' || model FROM normal.conversationTokenUsage
-  UNION SELECT key FROM raw.migrationTouches
+  UNION SELECT key FROM raw.unnestTouches
     WHERE kind = 'conversationTokenUsage' AND split_part(key, ' ', 1) IN (SELECT _id FROM raw.conversations)
 )
 SELECT key, totalTokens, inputTokens, outputTokens, reasoningTokens, messageCount, lastUpdatedAt

@@ -4,4 +4,4 @@ SELECT conversationId || ' ' || model AS key
 FROM raw.conversationTokenUsage
 WHERE _fault IS NULL
 GROUP BY conversationId, model
-HAVING count(*) > 1 AND key NOT IN (SELECT key FROM raw.migrationTouches WHERE kind = 'conversationTokenUsage')
+HAVING count(*) > 1 AND key NOT IN (SELECT key FROM raw.unnestTouches WHERE kind = 'conversationTokenUsage')

@@ -21,7 +21,7 @@ async function world(deployment: Deployment = deploy()) {
 }
 
 async function touch(deployment: Deployment, kind: string, key: string, delta: Delta): Promise<void> {
-  await put(deployment, "migrationTouches", { migrationId: "phase-x", kind, key, delta, at: Date.now() });
+  await put(deployment, "unnestTouches", { migrationId: "phase-x", kind, key, delta, at: Date.now() });
 }
 
 const someMetadata = {
@@ -49,7 +49,7 @@ test("touches are added to their rows and go; times only widen", async () => {
   expect(await all(deployment, "sourceMetadata")).toMatchObject([
     { accessCount: 2, firstSeenAt: 50, lastAccessedAt: 70 },
   ]);
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("a missing message count counts as 0", async () => {
@@ -117,7 +117,7 @@ test("touches of what is gone are dropped, and a usage row goes with its convers
   });
   expect(await drainTouches(deployment)).toEqual({ folded: 0, dropped: 3 });
   expect(await all(deployment, "conversationTokenUsage")).toEqual([]);
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("what is malformed is dropped, and stops nothing else", async () => {
@@ -170,10 +170,10 @@ test("a fold takes what one transaction can, and a chain of folds takes the rest
   const tag = await put(deployment, "tags", aTag(user, "a", { usageCount: 2 }));
   await deployment.run(async ({ db }) => {
     const hot = { migrationId: "phase-5", kind: "tags", key: tag, delta: { usageCount: 1 }, at: 1 };
-    for (let n = 0; n < 1_500; n++) await db.insert("migrationTouches", hot);
+    for (let n = 0; n < 1_500; n++) await db.insert("unnestTouches", hot);
     const key = (model: number) => usageKey("no id", `${model}`);
     const cold = { migrationId: "phase-6", kind: "conversationTokenUsage", delta: oneMessage, at: 1 };
-    for (let n = 0; n < 2_000; n++) await db.insert("migrationTouches", { ...cold, key: key(n) });
+    for (let n = 0; n < 2_000; n++) await db.insert("unnestTouches", { ...cold, key: key(n) });
   });
   vi.advanceTimersByTime(10_000);
   const fold = mounted("mutation", "foldTouches");
@@ -182,7 +182,7 @@ test("a fold takes what one transaction can, and a chain of folds takes the rest
   await deployment.mutation(fold, { until: Date.now() + 10_000 });
   await deployment.finishAllScheduledFunctions(() => vi.advanceTimersByTime(1));
   expect(await all(deployment, "tags")).toMatchObject([{ usageCount: 1_502 }]);
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("rows of the greatest size are folded within a transaction's limits", async () => {
@@ -199,12 +199,12 @@ test("a chain of folds ends when the next tick begins another", async () => {
   const { deployment, conversation } = await world();
   await deployment.run(async ({ db }) => {
     const one = { migrationId: "phase-7", kind: "messageCount", key: conversation, delta: { messageCount: 1 }, at: 1 };
-    for (let n = 0; n < 1_200; n++) await db.insert("migrationTouches", one);
+    for (let n = 0; n < 1_200; n++) await db.insert("unnestTouches", one);
   });
   vi.advanceTimersByTime(10_000);
   await deployment.mutation(mounted("mutation", "foldTouches"), { until: Date.now() });
   await deployment.finishAllScheduledFunctions(vi.runAllTimers);
-  expect(await all(deployment, "migrationTouches")).toHaveLength(200);
+  expect(await all(deployment, "unnestTouches")).toHaveLength(200);
 });
 
 test("under the final schema, which has neither switches nor their index, the fold goes on", async () => {

@@ -30,8 +30,8 @@ export async function momentOf(deployment: Deployment): Promise<Moment> {
     all(deployment, "sourceMetadata"),
     all(deployment, "sources"),
     all(deployment, "bookmarkTags"),
-    all(deployment, "migrationTouches"),
-    all(deployment, "migrationBatches"),
+    all(deployment, "unnestTouches"),
+    all(deployment, "unnestBatches"),
   ]);
   const shares = messages.flatMap((message) => messageShare(message) ?? []);
   const recounts: Readonly<Record<TouchKind, readonly [key: string, delta: Delta][]>> = {

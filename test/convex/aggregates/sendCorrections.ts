@@ -24,7 +24,7 @@ export interface CorrectionBatch {
 
 /** How many correction batches of a kind's phase an export taken now would show. */
 export async function batchesSeen(deployment: Deployment, kind: TouchKind): Promise<number> {
-  const batches = await all(deployment, "migrationBatches");
+  const batches = await all(deployment, "unnestBatches");
   const { phase } = touchKinds[kind];
   return batches.filter(({ batchId, migrationId }) => migrationId === phase && batchId.startsWith(correctionPrefix))
     .length;

@@ -27,7 +27,7 @@ test("touches are folded within two ticks, as long as a phase is on", async () =
   await setStep(deployment, "phase-7", "dual-write");
   await start(deployment);
   for (const messageCount of [1, 2, 3]) {
-    await put(deployment, "migrationTouches", {
+    await put(deployment, "unnestTouches", {
       migrationId: "phase-7",
       kind: "messageCount",
       key: conversation,
@@ -58,7 +58,7 @@ test("it stops when all phases are off and nothing is open, and can be started a
   await pass(deployment, 2 * tickInterval);
   await setStep(deployment, "phase-7", "off");
   const job = { migrationId: "phase-1", epoch: 1, kind: "k", table: "messages", documentId: "d", attempts: 5 };
-  const open = await put(deployment, "migrationJobs", { ...job, createdAt: 1 });
+  const open = await put(deployment, "unnestJobs", { ...job, createdAt: 1 });
   await pass(deployment, 3 * tickInterval);
   expect(await hearts(deployment), "a job is open").toBe(1);
   await deployment.run(async ({ db }) => db.delete(open));

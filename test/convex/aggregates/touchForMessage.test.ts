@@ -26,7 +26,7 @@ async function touchesFor(
   await setStep(deployment, "phase-6", usage as "off");
   await setStep(deployment, "phase-7", counts as "off");
   await deployment.run(async (ctx) => touchForMessage(await startSync(ctx), before, after));
-  return (await all(deployment, "migrationTouches")).map(({ migrationId, kind, key, delta }) => ({
+  return (await all(deployment, "unnestTouches")).map(({ migrationId, kind, key, delta }) => ({
     [`${migrationId} ${kind} ${key}`]: delta,
   }));
 }
@@ -96,7 +96,7 @@ test("an application's own counting is taken back, a missing count being 0", asy
     await touchForConversation(sync, "same", { messageCount: 5 }, { messageCount: 5 });
     await touchForConversation(sync, "gone", { messageCount: 5 }, null);
   });
-  expect((await all(deployment, "migrationTouches")).map(({ key, delta }) => [key, delta.messageCount])).toEqual([
+  expect((await all(deployment, "unnestTouches")).map(({ key, delta }) => [key, delta.messageCount])).toEqual([
     ["born", -2],
     ["first", -1],
     ["fewer", 2],

@@ -82,12 +82,12 @@ test("under authority old a replace without the field is a removal", async () =>
 
 test("in returning a write of one moved field brings the whole part back, drops its original and is synced", async () => {
   const { deployment, messageId } = await cleanedMessage();
-  expect(await all(deployment, "migrationLedger")).toHaveLength(1);
+  expect(await all(deployment, "unnestLedger")).toHaveLength(1);
   await setStep(deployment, phase, "returning");
   await wrapped(deployment, (db) => db.patch(messageId, { toolCalls: [aCall("c")] }));
   expect(await all(deployment, "messages")).toMatchObject([{ toolCalls: [aCall("c")], partialToolCalls: twice }]);
   expect(await callIds(deployment)).toEqual(["a", "b", "c"]);
-  expect(await all(deployment, "migrationLedger")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
   await expectInStep(deployment);
 });
 
@@ -97,9 +97,9 @@ test("deleting a document deletes what was kept beside its rows", async () => {
   const bookmarkId = await wrapped(deployment, (db) => db.insert("bookmarks", bookmark));
   await setStep(deployment, "phase-5", "cleaned");
   await clean(deployment, bookmarkTags, bookmarkId);
-  expect(await all(deployment, "migrationLedger")).toHaveLength(2);
+  expect(await all(deployment, "unnestLedger")).toHaveLength(2);
   await wrapped(deployment, (db) => db.delete(bookmarkId));
-  expect(await all(deployment, "migrationLedger")).toMatchObject([{ table: "messages" }]);
+  expect(await all(deployment, "unnestLedger")).toMatchObject([{ table: "messages" }]);
   expect(await all(deployment, "bookmarkTags")).toEqual([]);
 });
 

@@ -48,7 +48,7 @@ async function costOf(step: Step, name: string) {
     await writes[name]?.(db, { messageId, bookmarkId, conversation, user });
     return difference(before, await meta.getTransactionMetrics());
   });
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
   return cost;
 }
 

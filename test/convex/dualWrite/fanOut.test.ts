@@ -95,7 +95,7 @@ test("of a project's array only those whose first index changed are synced, and 
   await wrapped(deployment, (db) => db.patch(project, { conversationIds: [first, third, second] as typeof ids }));
   expect((await all(deployment, "projectConversations")).map(({ position }) => position)).toEqual([0, 2, 1]);
   await wrapped(deployment, (db) => db.patch(project, { conversationIds: [...ids].reverse() }));
-  expect(await all(deployment, "migrationJobs")).toMatchObject([
+  expect(await all(deployment, "unnestJobs")).toMatchObject([
     { kind: "fanOut", table: "projects", documentId: project },
   ]);
 });

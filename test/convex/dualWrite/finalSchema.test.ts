@@ -31,7 +31,7 @@ test("on the final schema, without a ledger, rows follow their message until it 
   });
   await wrapped(deployment, (db) => db.patch(messageId, { status: "complete" }));
   expect(await all(deployment, "toolCalls")).toMatchObject([{ toolCallId: "a", isPartial: false }]);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
   await wrapped(deployment, (db) => db.delete(messageId));
   expect(await all(deployment, "toolCalls")).toEqual([]);
 });

@@ -77,7 +77,7 @@ test("a branch has rows of its own, which stay when the first conversation goes"
   expect(await all(deployment, "toolCalls")).toHaveLength(2);
   await deployment.mutation(api.conversations.remove, { conversationId: conversation });
   expect(await all(deployment, "toolCalls")).toMatchObject([{ conversationId: branch }]);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
   await expectInStep(deployment);
 });
 

@@ -10,9 +10,10 @@ afterEach(() => vi.useRealTimers());
 test("the time of the last direct write of a moved field is known to the hour", async () => {
   const { deployment, conversation } = await world();
   const messageId = await wrapped(deployment, (db) => db.insert("messages", aMessage(conversation, { sources: [] })));
-  expect(await all(deployment, "oldFieldWrites")).toEqual([]);
+  expect(await all(deployment, "unnestOldFieldWrites")).toEqual([]);
   const write = () => wrapped(deployment, (db) => db.patch(messageId, { toolCalls: [aCall("a")] }));
-  const times = async () => (await all(deployment, "oldFieldWrites")).map(({ table, field, at }) => [table, field, at]);
+  const times = async () =>
+    (await all(deployment, "unnestOldFieldWrites")).map(({ table, field, at }) => [table, field, at]);
   await write();
   vi.setSystemTime(11_000_000);
   await write();
@@ -29,5 +30,5 @@ test("nothing is recorded while the phase is off or returning", async () => {
   await insert();
   await setStep(deployment, "phase-1", "returning");
   await insert();
-  expect(await all(deployment, "oldFieldWrites")).toEqual([]);
+  expect(await all(deployment, "unnestOldFieldWrites")).toEqual([]);
 });

@@ -63,7 +63,7 @@ test("an application's own columns have a helper of their own; from complete on 
   await setStep(deployment, "phase-5", "complete");
   const row = { bookmarkId, tagId, userId: user, label: "a", position: 0, createdAt: 1 };
   const usageTouches = async () =>
-    (await all(deployment, "migrationTouches")).filter(({ kind }) => kind === "tags").map(({ delta }) => delta);
+    (await all(deployment, "unnestTouches")).filter(({ kind }) => kind === "tags").map(({ delta }) => delta);
   const rowId = await wrapped(deployment, (db) => db.insert("bookmarkTags", row));
   expect(await usageTouches()).toEqual([{ usageCount: 1 }]);
   await wrapped(deployment, (db) => db.patch(rowId, { position: 4 }));
@@ -73,8 +73,8 @@ test("an application's own columns have a helper of their own; from complete on 
 
 test("the migration's own tables are nobody else's, whatever the step", async () => {
   const { deployment } = await world("complete");
-  const insert = wrapped(deployment, (db) => db.insert("oldFieldWrites", { table: "t", field: "f", at: 1 }));
-  expect(await refusal(insert)).toEqual({ code: "migration_table", table: "oldFieldWrites" });
+  const insert = wrapped(deployment, (db) => db.insert("unnestOldFieldWrites", { table: "t", field: "f", at: 1 }));
+  expect(await refusal(insert)).toEqual({ code: "migration_table", table: "unnestOldFieldWrites" });
 });
 
 test("in cleaned a moved field is refused with its helper, an empty one is dropped, other fields pass", async () => {

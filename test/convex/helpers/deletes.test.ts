@@ -97,7 +97,7 @@ describe.each(steps)("at step %s", (step) => {
     expect(others).toEqual([]);
     const array = (await deployment.run(({ db }) => db.get(project)))?.conversationIds;
     expect(array ?? []).toEqual([]);
-    expect(await all(deployment, "migrationLedger")).toEqual([]);
+    expect(await all(deployment, "unnestLedger")).toEqual([]);
     await expectInStep(deployment);
     if (step !== "off") expect(await all(deployment, "tags")).toMatchObject([{ slug: "work", usageCount: 0 }]);
   });

@@ -187,9 +187,9 @@ test("once rows are all there is, no link changes", async () => {
   await note(["work"]);
   await bringTags(deployment, "complete");
   const links = async () => [...(await all(deployment, "bookmarkTags")), ...(await all(deployment, "noteTags"))];
-  const before = [await links(), await all(deployment, "migrationTouches")];
+  const before = [await links(), await all(deployment, "unnestTouches")];
   await rename(deployment, "work", "Job");
-  expect([await links(), await all(deployment, "migrationTouches")]).toEqual(before);
+  expect([await links(), await all(deployment, "unnestTouches")]).toEqual(before);
 });
 
 describe("while cleanup has not come to a document yet", () => {

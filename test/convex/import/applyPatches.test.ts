@@ -30,7 +30,7 @@ test("a patch changes what it expects, keeps what stood there, and its part's ro
   expect(await sendPatches(deployment, "phase-3", [patch])).toEqual({ outcomes: ["patched"], faults: [], rest: null });
   expect((await all(deployment, "conversations"))[0]).not.toHaveProperty("projectId");
   expect(await all(deployment, "projectConversations")).toEqual([]);
-  expect(await all(deployment, "migrationLedger")).toMatchObject([
+  expect(await all(deployment, "unnestLedger")).toMatchObject([
     {
       migrationId: "phase-3",
       table: "conversations",
@@ -51,7 +51,7 @@ test("a field that is repaired twice keeps what it held first", async () => {
   await sendPatches(deployment, "phase-3", [removal(project)]);
   await deployment.run(({ db }) => db.patch(conversation, { projectId: next }));
   expect(await sendPatches(deployment, "phase-3", [removal(next)])).toMatchObject({ outcomes: ["patched"] });
-  expect(await all(deployment, "migrationLedger")).toMatchObject([{ value: { projectId: project } }]);
+  expect(await all(deployment, "unnestLedger")).toMatchObject([{ value: { projectId: project } }]);
 });
 
 test("a patch steps aside where the document holds something else, or is gone", async () => {
@@ -71,7 +71,7 @@ test("a patch steps aside where the document holds something else, or is gone", 
     outcomes: ["aside", "aside", "aside", "aside"],
   });
   expect(await all(deployment, "conversations")).toMatchObject([{ projectId: project }]);
-  expect(await all(deployment, "migrationLedger")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
 });
 
 test("a count of messages is refused: its difference comes by a correction, which is exact and applied once", async () => {
@@ -82,7 +82,7 @@ test("a count of messages is refused: its difference comes by a correction, whic
     { list: "patches", at: 0, code: "count_comes_by_correction", table: "conversations", column: "messageCount" },
   ]);
   expect(await all(deployment, "conversations")).toMatchObject([{ messageCount: 5 }]);
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("a patch that is not this phase's, or does not fit the schema, is refused and the others go on", async () => {

@@ -16,7 +16,7 @@ test("a correction is one more touch, and is applied once however often it is se
   const { deployment, conversation } = await world();
   const batch = correctionBatch("s1", 0, "messageCount", [{ key: conversation, delta: { messageCount: 4 } }]);
   expect(await sendCorrections(deployment, batch)).toEqual({ touches: 1 });
-  expect(await all(deployment, "migrationTouches")).toMatchObject([
+  expect(await all(deployment, "unnestTouches")).toMatchObject([
     { migrationId: "phase-7", kind: "messageCount", key: conversation, delta: { messageCount: 4 } },
   ]);
   await drainTouches(deployment);
@@ -45,7 +45,7 @@ test("a snapshot that does not show what was applied is superseded, and what it 
   expect(await sendCorrections(deployment, blind)).toBe("superseded");
   expect(await sendCorrections(deployment, blind)).toBe("superseded");
   expect(await batchesSeen(deployment, "messageCount")).toBe(1);
-  expect(await all(deployment, "migrationTouches")).toHaveLength(1);
+  expect(await all(deployment, "unnestTouches")).toHaveLength(1);
 });
 
 test("phases do not supersede each other", async () => {
@@ -72,7 +72,7 @@ test("what does not fit is refused by a code", async () => {
   expect(await sendCorrections(deployment, { ...batch, corrections: Array(501).fill(one) })).toBe("batch_too_large");
   await setStep(deployment, "phase-7", "off");
   expect(await sendCorrections(deployment, batch)).toBe("phase_off");
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("a full batch fits into a transaction", async () => {

@@ -73,12 +73,12 @@ test("rows and their touches come together; an entity's own count starts at 0", 
   expect((await all(deployment, "sources")).map(({ sourceMetadataId }) => sourceMetadataId)).toEqual(
     Array.from({ length: 3 }, () => metadata?._id),
   );
-  const touches = await all(deployment, "migrationTouches");
+  const touches = await all(deployment, "unnestTouches");
   expect(touches).toMatchObject([
     { kind: "sourceMetadata", key: metadata?._id, delta: { accessCount: 3, firstSeenAt: 1, lastAccessedAt: 3 } },
   ]);
   await sendParts(deployment, snapshot);
-  expect(await all(deployment, "migrationTouches")).toEqual(touches);
+  expect(await all(deployment, "unnestTouches")).toEqual(touches);
 });
 
 test("a metadata row takes a better entry and never a worse one", async () => {

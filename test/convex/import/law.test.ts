@@ -45,7 +45,7 @@ function isImported({ phase, option }: { readonly phase: string; readonly option
 async function switchOn({ deployment }: Mirror): Promise<void> {
   const state = { step: "dual-write", epoch: 1, since: 0, backfilled: false } as const;
   await deployment.run(async ({ db }) => {
-    for (const migrationId of imported) await db.insert("migrationSwitches", { migrationId, ...state });
+    for (const migrationId of imported) await db.insert("unnestSwitches", { migrationId, ...state });
   });
 }
 
@@ -93,7 +93,7 @@ async function leftIn({ deployment }: Mirror, unreferenced: "with" | "without"):
     const reader = anyReader(db as never);
     const rows = new Map<string, readonly Fields[]>();
     for (const table of tables) rows.set(table, await reader.query(table).collect());
-    const touches = await reader.query("migrationTouches").collect();
+    const touches = await reader.query("unnestTouches").collect();
     const keys = new Map<unknown, string>();
     for (const [table, of] of rows)
       for (const row of of)

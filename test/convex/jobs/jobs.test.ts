@@ -29,7 +29,7 @@ async function behind(job = {}) {
   const { deployment, conversation } = await world();
   const messageId = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
   const kind = toolCalls.part;
-  await put(deployment, "migrationJobs", { ...aJob, kind, documentId: messageId, ...job });
+  await put(deployment, "unnestJobs", { ...aJob, kind, documentId: messageId, ...job });
   return { deployment, messageId, conversation };
 }
 
@@ -38,18 +38,18 @@ const isOpen = (deployment: Deployment, messageId: string) =>
 
 test("a job syncs its part and takes its equals along; until then the part has an open job", async () => {
   const { deployment, messageId } = await behind();
-  await put(deployment, "migrationJobs", { ...aJob, kind: toolCalls.part, documentId: messageId });
-  const other = await put(deployment, "migrationJobs", {
+  await put(deployment, "unnestJobs", { ...aJob, kind: toolCalls.part, documentId: messageId });
+  const other = await put(deployment, "unnestJobs", {
     ...aJob,
     kind: "message/sources",
     documentId: "gone",
     epoch: 7,
   });
   expect(await isOpen(deployment, messageId)).toBe(true);
-  const [job] = await all(deployment, "migrationJobs");
+  const [job] = await all(deployment, "unnestJobs");
   await deployment.mutation(mounted("mutation", "runJob"), { jobId: job?._id });
   expect(await all(deployment, "toolCalls")).toHaveLength(1);
-  expect(await all(deployment, "migrationJobs")).toMatchObject([{ _id: other }]);
+  expect(await all(deployment, "unnestJobs")).toMatchObject([{ _id: other }]);
   expect(await isOpen(deployment, messageId)).toBe(false);
 });
 
@@ -61,14 +61,14 @@ test("jobs of another epoch, or of a phase that is off, go without writing", asy
     const { deployment } = await behind({ epoch });
     await setStep(deployment, "phase-1", step);
     await workOff(deployment);
-    expect(await all(deployment, "migrationJobs")).toEqual([]);
+    expect(await all(deployment, "unnestJobs")).toEqual([]);
     expect(await all(deployment, "toolCalls")).toEqual([]);
   }
 });
 
 test("a failing job is tried five times with growing pauses, then set aside, and can be retried", async () => {
   const { deployment, messageId } = await behind({ kind: fanOutKind, cursor: "no JSON", table: "conversations" });
-  const attempts = async () => (await all(deployment, "migrationJobs"))[0]?.attempts;
+  const attempts = async () => (await all(deployment, "unnestJobs"))[0]?.attempts;
   const seen: [number, number | undefined][] = [];
   for (let second = 0; second <= 900; second += 15) {
     vi.setSystemTime(start + second * 1_000);
@@ -84,7 +84,7 @@ test("a failing job is tried five times with growing pauses, then set aside, and
     [450, 5],
   ]);
   await deployment.run(async ({ db }) => {
-    for (const { _id } of await db.query("migrationJobs").collect()) {
+    for (const { _id } of await db.query("unnestJobs").collect()) {
       await db.patch(_id, { kind: toolCalls.part, table: "messages", cursor: undefined });
     }
   });
@@ -92,22 +92,22 @@ test("a failing job is tried five times with growing pauses, then set aside, and
   expect(await isOpen(deployment, messageId)).toBe(true);
   await deployment.mutation(mounted("mutation", "retryJobs"), {});
   await deployment.finishAllScheduledFunctions(vi.runAllTimers);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
   expect(await all(deployment, "toolCalls")).toHaveLength(1);
 });
 
 test("one failing job keeps no other from being done", async () => {
   const { deployment, messageId } = await behind({ kind: fanOutKind, cursor: "no JSON", table: "conversations" });
-  await put(deployment, "migrationJobs", { ...aJob, kind: toolCalls.part, documentId: messageId });
+  await put(deployment, "unnestJobs", { ...aJob, kind: toolCalls.part, documentId: messageId });
   await workOff(deployment);
   expect(await all(deployment, "toolCalls")).toHaveLength(1);
-  expect(await all(deployment, "migrationJobs")).toMatchObject([{ kind: fanOutKind, attempts: 1 }]);
+  expect(await all(deployment, "unnestJobs")).toMatchObject([{ kind: fanOutKind, attempts: 1 }]);
 });
 
 test("of two runs of one fan-out the one that is behind stops", async () => {
   const { deployment, user, conversation } = await world();
   for (let at = 0; at < 60; at++) await put(deployment, "messages", aMessage(conversation, { userId: user }));
-  const jobId = await put(deployment, "migrationJobs", {
+  const jobId = await put(deployment, "unnestJobs", {
     ...aJob,
     kind: fanOutKind,
     table: "conversations",
@@ -115,14 +115,14 @@ test("of two runs of one fan-out the one that is behind stops", async () => {
   });
   const run = async (at?: string) => {
     await deployment.mutation(mounted("mutation", "runJob"), { jobId, ...(at !== undefined && { at }) });
-    return (await all(deployment, "migrationJobs"))[0]?.cursor;
+    return (await all(deployment, "unnestJobs"))[0]?.cursor;
   };
   const first = await run();
   expect(first).toBeDefined();
   expect(await run("behind")).toBe(first);
   expect(await run(first)).toBeUndefined();
   await deployment.finishAllScheduledFunctions(vi.advanceTimersToNextTimer);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
 });
 
 test("a part that a mutation changes often past its budget is left to one job", async () => {
@@ -133,7 +133,7 @@ test("a part that a mutation changes often past its budget is left to one job", 
     for (const fill of ["a", "b", "c", "d", "e", "f"]) await db.patch(id, { toolCalls: [large(fill)] });
     return id;
   });
-  expect(await all(deployment, "migrationJobs")).toMatchObject([{ kind: toolCalls.part, documentId: messageId }]);
+  expect(await all(deployment, "unnestJobs")).toMatchObject([{ kind: toolCalls.part, documentId: messageId }]);
   await workOff(deployment);
   expect(await all(deployment, "toolCalls")).toMatchObject([{ toolCallId: "f" }]);
 });
@@ -148,9 +148,9 @@ test("a fan-out goes through all its dependents in pages", async () => {
     await wrapped(deployment, (db) => db.insert("messages", message));
   }
   await wrapped(deployment, (db) => db.delete(leaving));
-  expect((await all(deployment, "migrationJobs")).map(({ kind }) => kind)).toContain(fanOutKind);
+  expect((await all(deployment, "unnestJobs")).map(({ kind }) => kind)).toContain(fanOutKind);
   await workOff(deployment);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
   const rows = await all(deployment, "toolCalls");
   expect(rows).toHaveLength(count / 2);
   expect(new Set(rows.map(({ userId }) => userId))).toEqual(new Set([user]));

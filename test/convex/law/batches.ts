@@ -151,7 +151,7 @@ export function planCorrections(state: State, snapshot: string): Call[] {
     const phase = phaseOfCounts[kind] as Phase;
     if (stepOf(state, phase) === "off") return [];
     const open = new Map<string, Delta>();
-    for (const touch of state.migrationTouches ?? []) {
+    for (const touch of state.unnestTouches ?? []) {
       const key = String(touch.key);
       if (touch.kind === kind) open.set(key, addDeltas(open.get(key) ?? {}, touch.delta as unknown as Delta));
     }
@@ -170,7 +170,7 @@ export function planCorrections(state: State, snapshot: string): Call[] {
     });
     if (corrections.length === 0) return [];
     const epoch = epochOf(state, phase);
-    const seen = (state.migrationBatches ?? []).filter(
+    const seen = (state.unnestBatches ?? []).filter(
       (batch) =>
         batch.migrationId === phase && batch.epoch === epoch && String(batch.batchId).startsWith(correctionPrefix),
     ).length;

@@ -255,7 +255,7 @@ class Player {
       await this.call("foldTouches", {});
       await this.deployment.finishAllScheduledFunctions(vi.runAllTimers);
       const state = await stateOf(this.deployment);
-      if (state.migrationJobs?.length === 0 && state.migrationTouches?.length === 0) return;
+      if (state.unnestJobs?.length === 0 && state.unnestTouches?.length === 0) return;
     }
     this.faults.push("jobs or touches do not drain");
   }

@@ -34,11 +34,11 @@ function mapLive(state: State, transform: Transform, id: string): PartResult {
 }
 
 export function stepOf(state: State, phase: string): Step {
-  return (state.migrationSwitches?.find(({ migrationId }) => migrationId === phase)?.step ?? "off") as Step;
+  return (state.unnestSwitches?.find(({ migrationId }) => migrationId === phase)?.step ?? "off") as Step;
 }
 
 export function epochOf(state: State, phase: Phase): number {
-  return Number(state.migrationSwitches?.find(({ migrationId }) => migrationId === phase)?.epoch ?? 0);
+  return Number(state.unnestSwitches?.find(({ migrationId }) => migrationId === phase)?.epoch ?? 0);
 }
 
 /** The transforms the law is about: the optional tables have no dual-write unless an application asks for it. */

@@ -25,7 +25,7 @@ const syncedTables = Object.keys(normalizedTables).filter((table) => table !== "
 async function syncEverything({ deployment, documents }: Mirror): Promise<void> {
   await deployment.run(async ({ db }) => {
     const state = { step: "dual-write", epoch: 1, since: 0, backfilled: false } as const;
-    for (const migrationId of phases) await db.insert("migrationSwitches", { migrationId, ...state });
+    for (const migrationId of phases) await db.insert("unnestSwitches", { migrationId, ...state });
   });
   const all = await documents();
   for (const transform of transforms) {

@@ -9,13 +9,7 @@ import { aWorld } from "./world.js";
 
 stopClock();
 
-const state = [
-  "migrationTouches",
-  "migrationJobs",
-  "migrationBatches",
-  "migrationLedger",
-  "shadowDifferences",
-] as const;
+const state = ["unnestTouches", "unnestJobs", "unnestBatches", "unnestLedger", "unnestShadowDifferences"] as const;
 
 test.each(phases)(
   "an abort of %s takes all that it wrote, every page sent twice, and no old field",
@@ -25,8 +19,8 @@ test.each(phases)(
     const epoch = await climb(deployment, migrationId, "new");
     const job = { kind: "fanOut", table: "messages", documentId: message, attempts: 5, createdAt: 1 };
     for (const phase of [migrationId, "other"]) {
-      await put(deployment, "migrationJobs", { migrationId: phase, epoch, ...job });
-      await put(deployment, "migrationBatches", {
+      await put(deployment, "unnestJobs", { migrationId: phase, epoch, ...job });
+      await put(deployment, "unnestBatches", {
         migrationId: phase,
         epoch,
         batchId: phase,
@@ -71,23 +65,23 @@ test("message counts keep what touches say, and repairs are undone", async () =>
   const { deployment, conversation } = await aWorld();
   const epoch = await climb(deployment, "phase-7", "dual-write");
   const touch = { migrationId: "phase-7", kind: "messageCount", key: conversation, at: 1 };
-  for (const messageCount of [3, -1]) await put(deployment, "migrationTouches", { ...touch, delta: { messageCount } });
+  for (const messageCount of [3, -1]) await put(deployment, "unnestTouches", { ...touch, delta: { messageCount } });
   const entry = { migrationId: "phase-7", table: "conversations", documentId: conversation, part: "p", createdAt: 1 };
-  await put(deployment, "migrationLedger", {
+  await put(deployment, "unnestLedger", {
     ...entry,
     code: "repaired",
     value: { systemPrompt: "before", title: "other" },
   });
   await call(deployment, "startAbort", { migrationId: "phase-7" });
   const dry = await drive(deployment, "abortPage", { migrationId: "phase-7", epoch, dryRun: true });
-  expect(await all(deployment, "migrationTouches")).toHaveLength(2);
+  expect(await all(deployment, "unnestTouches")).toHaveLength(2);
   const pages = await drive(deployment, "abortPage", { migrationId: "phase-7", epoch });
   const sum = (answers: typeof pages) => answers.map(({ deleted = 0, putBack = 0 }) => [deleted, putBack]);
   expect(sum(pages)).toEqual(sum(dry));
   expect(await all(deployment, "conversations")).toContainEqual(
     expect.objectContaining({ _id: conversation, messageCount: 4, systemPrompt: "before", title: "T" }),
   );
-  expect(await all(deployment, "migrationLedger")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
 });
 
 test("there is no abort once the authority is new, and none of a phase that was never begun", async () => {

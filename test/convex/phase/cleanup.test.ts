@@ -31,10 +31,10 @@ test("cleanup is refused while jobs are set aside, and while a moved field was w
   const epoch = await climb(deployment, migrationId, "new");
   vi.setSystemTime(Date.now() + 30 * day);
   const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: "m" };
-  await put(deployment, "migrationJobs", { ...job, attempts: 5, createdAt: Date.now() });
-  await put(deployment, "oldFieldWrites", { table: "messages", field: "toolCalls", at: Date.now() - 29 * day });
-  await put(deployment, "oldFieldWrites", { table: "messages", field: "attachments", at: Date.now() - 30 * day });
-  await put(deployment, "oldFieldWrites", { table: "messages", field: "sources", at: Date.now() });
+  await put(deployment, "unnestJobs", { ...job, attempts: 5, createdAt: Date.now() });
+  await put(deployment, "unnestOldFieldWrites", { table: "messages", field: "toolCalls", at: Date.now() - 29 * day });
+  await put(deployment, "unnestOldFieldWrites", { table: "messages", field: "attachments", at: Date.now() - 30 * day });
+  await put(deployment, "unnestOldFieldWrites", { table: "messages", field: "sources", at: Date.now() });
   const start = (force: string[]) => refusalOf(call(deployment, "startCleanup", { migrationId, force, dryRun: true }));
   expect(await start([])).toEqual(["switch_refused", "set_aside_jobs", "old_field_writes"]);
   expect(await start(["set_aside_jobs"])).toEqual(["switch_refused", "old_field_writes"]);
@@ -52,7 +52,7 @@ test("cleanup waits for every job: rows of a field that was removed would become
   // As a write that removes the field and finds no room for the sync.
   await deployment.run(({ db }) => db.patch(message, { toolCalls: undefined }));
   const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: message };
-  await put(deployment, "migrationJobs", { ...job, attempts: 0, createdAt: Date.now() });
+  await put(deployment, "unnestJobs", { ...job, attempts: 0, createdAt: Date.now() });
   const start = () => refusalOf(call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] }));
   expect(await start()).toEqual(["switch_refused", "open_jobs"]);
   await call(deployment, "workOffJobs", {});
@@ -74,7 +74,7 @@ test("a page of another epoch, or before the switch, writes nothing", async () =
   expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch: 2 }))).toEqual(["epoch_ended"]);
   expect(await refusalOf(call(deployment, "cleanupPage", { migrationId, epoch, cursor: "?" }))).toEqual(["bad_cursor"]);
   expect(await all(deployment, "messages")).toMatchObject([{ toolCalls: [{ id: "a" }] }]);
-  expect(await all(deployment, "migrations")).toEqual([]);
+  expect(await all(deployment, "unnestMigrations")).toEqual([]);
 });
 
 test("a part whose job was set aside keeps its old fields until the job is done; the other parts go", async () => {
@@ -83,7 +83,7 @@ test("a part whose job was set aside keeps its old fields until the job is done;
   const message = await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")], attachments }));
   const epoch = await climb(deployment, migrationId, "new");
   const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: message };
-  const jobId = await put(deployment, "migrationJobs", { ...job, attempts: 5, createdAt: Date.now() });
+  const jobId = await put(deployment, "unnestJobs", { ...job, attempts: 5, createdAt: Date.now() });
   await call(deployment, "startCleanup", { migrationId, force: ["buffer_running", "set_aside_jobs"] });
   const [page] = await drive(deployment, "cleanupPage", { migrationId, epoch });
   const kept = [{ table: "messages", documentId: message, part: "message/toolCalls", reason: "set_aside_job" }];
@@ -115,7 +115,7 @@ test("a part whose sync throws keeps its old fields, is listed, and gets a job",
   const [page] = await drive(deployment, "cleanupPage", { migrationId: "phase-2", epoch });
   expect(page).toMatchObject({ left: 1, kept: [{ documentId: message, reason: "sync_failed" }] });
   expect(await all(deployment, "messages")).toMatchObject([cited]);
-  expect(await all(deployment, "migrationJobs")).toMatchObject([{ kind: "message/sources", documentId: message }]);
+  expect(await all(deployment, "unnestJobs")).toMatchObject([{ kind: "message/sources", documentId: message }]);
 });
 
 test("a part whose original would pass the limit of a document keeps its old fields", async () => {
@@ -129,7 +129,7 @@ test("a part whose original would pass the limit of a document keeps its old fie
   const [page] = await drive(deployment, "cleanupPage", { migrationId, epoch });
   expect(page).toMatchObject({ left: 1, kept: [{ part: "message/toolCalls", reason: "original_too_large" }] });
   expect((await all(deployment, "messages"))[0]).toHaveProperty("toolCalls");
-  expect(await all(deployment, "migrationLedger")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
 });
 
 test("a project's array is compared with links that stand, even those that cleanup itself has to write", async () => {
@@ -160,7 +160,7 @@ test("a page ends where half of a limit is spent, and the next one goes on behin
   // Each message, and each one's row, whose document is looked for.
   expect(pages.reduce((sum, { visited }) => sum + visited, 0)).toBe(2 * messages);
   expect(pages.reduce((sum, { cleaned = 0 }) => sum + cleaned, 0)).toBe(2 * messages);
-  expect(await all(deployment, "migrations")).toMatchObject([
+  expect(await all(deployment, "unnestMigrations")).toMatchObject([
     { name: "cleanup", status: "completed", processedRecords: 2 * messages, checkpoint: { errorCount: 0 } },
   ]);
 });

@@ -17,7 +17,7 @@ test("only tags that nothing refers to go: no link, no child, no count, no open 
   const parent = await tag("parent");
   await tag("parent/child", { parentId: parent, usageCount: 1 });
   const touched = await tag("touched");
-  await put(deployment, "migrationTouches", {
+  await put(deployment, "unnestTouches", {
     migrationId: "phase-5",
     kind: "tags",
     key: touched,

@@ -67,13 +67,13 @@ test("a repair is undone where the field is still absent, and its entry goes", a
   const entry = { migrationId: "phase-3", table: "conversations", part: "conversation/projectLink", createdAt: 1 };
   const other = (await all(deployment, "projects")).find(({ _id }) => _id !== project)?._id ?? project;
   for (const documentId of [stranger, conversation])
-    await put(deployment, "migrationLedger", { ...entry, documentId, code: "repaired", value: { projectId: other } });
+    await put(deployment, "unnestLedger", { ...entry, documentId, code: "repaired", value: { projectId: other } });
   await call(deployment, "startRebuild", { migrationId: "phase-3" });
   const pages = await drive(deployment, "rebuildPage", { migrationId: "phase-3", epoch });
   expect(pages.reduce((sum, { putBack = 0 }) => sum + putBack, 0)).toBe(1);
   const projectOf = new Map((await all(deployment, "conversations")).map(({ _id, projectId }) => [_id, projectId]));
   expect([projectOf.get(stranger), projectOf.get(conversation)]).toEqual([other, project]);
-  expect(await all(deployment, "migrationLedger")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
 });
 
 test("a document that has no room for its old fields is listed, and the phase stays returning until it fits", async () => {

@@ -28,15 +28,15 @@ test("what is open is counted phase by phase, and bounded", async () => {
   const at = Date.now() - 5;
   await deployment.run(async ({ db }) => {
     const touch = { migrationId: "phase-2", kind: "sourceMetadata", delta: { accessCount: 1 }, at };
-    for (let key = 0; key < 1200; key += 1) await db.insert("migrationTouches", { ...touch, key: String(key) });
+    for (let key = 0; key < 1200; key += 1) await db.insert("unnestTouches", { ...touch, key: String(key) });
     const job = { migrationId: "phase-2", epoch: 4, kind: "message/sources", table: "messages", documentId: "m" };
-    for (const attempts of [0, 1, 5]) await db.insert("migrationJobs", { ...job, attempts, createdAt: at - attempts });
+    for (const attempts of [0, 1, 5]) await db.insert("unnestJobs", { ...job, attempts, createdAt: at - attempts });
     const entry = { migrationId: "phase-1", table: "messages", part: "p", createdAt: 1 };
-    for (const documentId of ["a", "b"]) await db.insert("migrationLedger", { ...entry, documentId, code: "original" });
-    await db.insert("migrationLedger", { ...entry, documentId: "a", code: "repaired" });
+    for (const documentId of ["a", "b"]) await db.insert("unnestLedger", { ...entry, documentId, code: "original" });
+    await db.insert("unnestLedger", { ...entry, documentId: "a", code: "repaired" });
   });
   const batch = { migrationId: "phase-2", epoch: 4, hash: "", answer: "x".repeat(700_000), createdAt: 1 };
-  for (const batchId of ["a", "b", "c", "d"]) await put(deployment, "migrationBatches", { ...batch, batchId });
+  for (const batchId of ["a", "b", "c", "d"]) await put(deployment, "unnestBatches", { ...batch, batchId });
   expect(await statusOf(deployment, "phase-2")).toMatchObject({
     step: "dual-write",
     epoch: 4,

@@ -63,10 +63,10 @@ test("an order of steps that is none cannot be forced", async () => {
 test("a job older than five minutes holds a step up, unless it is young, set aside, or of another phase", async () => {
   const deployment = deploy();
   await climb(deployment, migrationId, "dual-write");
-  await put(deployment, "migrationJobs", job({ attempts: 5 }));
-  await put(deployment, "migrationJobs", job({ migrationId: "phase-2" }));
+  await put(deployment, "unnestJobs", job({ attempts: 5 }));
+  await put(deployment, "unnestJobs", job({ migrationId: "phase-2" }));
   vi.advanceTimersByTime(minute);
-  await put(deployment, "migrationJobs", job());
+  await put(deployment, "unnestJobs", job());
   vi.setSystemTime(Date.now() + 5 * minute);
   const up = (extra = {}) => call(deployment, "switchStep", { migrationId, to: "shadow", dryRun: true, ...extra });
   expect(await refusalOf(up())).toEqual([]);
@@ -79,10 +79,10 @@ test("an unexplained difference of one of the phase's readers holds the next ste
   const deployment = deploy();
   await climb(deployment, migrationId, "shadow");
   const difference = { table: "messages", documentId: "m", old: "1", new: "2", createdAt: 1 };
-  await put(deployment, "shadowDifferences", { reader: "getMessageSources", ...difference });
+  await put(deployment, "unnestShadowDifferences", { reader: "getMessageSources", ...difference });
   const up = () => call(deployment, "switchStep", { migrationId, to: "new-then-old", dryRun: true });
   expect(await refusalOf(up())).toEqual([]);
-  await put(deployment, "shadowDifferences", { reader: "getMessageToolCalls", ...difference });
+  await put(deployment, "unnestShadowDifferences", { reader: "getMessageToolCalls", ...difference });
   expect(await refusalOf(up())).toEqual(["switch_refused", "shadow_differences"]);
 });
 
@@ -122,7 +122,7 @@ test("T0 is refused while rows of an earlier epoch are left", async () => {
 test("back is always allowed, and ends the buffer; a dry run changes nothing", async () => {
   const deployment = deploy();
   await climb(deployment, migrationId, "new");
-  await put(deployment, "migrationJobs", job({ createdAt: 0 }));
+  await put(deployment, "unnestJobs", job({ createdAt: 0 }));
   expect(await statusOf(deployment, migrationId)).toMatchObject({
     cleanupNotBefore: Date.now() + 30 * 24 * 60 * minute,
   });
@@ -131,7 +131,7 @@ test("back is always allowed, and ends the buffer; a dry run changes nothing", a
     from: "new",
     to: "new-then-old",
   });
-  expect(await all(deployment, "migrationSwitches")).toMatchObject([{ step: "new" }]);
+  expect(await all(deployment, "unnestSwitches")).toMatchObject([{ step: "new" }]);
   await call(deployment, "switchStep", back);
   expect(await statusOf(deployment, migrationId)).toMatchObject({ step: "new-then-old", cleanupNotBefore: null });
 });

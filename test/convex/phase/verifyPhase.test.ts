@@ -47,7 +47,7 @@ test("each way in which rows differ from their part has its name, and an open jo
     attempts: 0,
     createdAt: 0,
   };
-  await put(deployment, "migrationJobs", { ...job, documentId: stale ?? "" });
+  await put(deployment, "unnestJobs", { ...job, documentId: stale ?? "" });
   expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toEqual([
     { documentId: missing, reasons: ["missing"], jobOpen: false },
     { documentId: stale, reasons: ["stale"], jobOpen: true },

@@ -68,7 +68,7 @@ test.each(phases)(
     expect(rebuilt.at(-1)).toMatchObject({ isDone: true, left: 0 });
     expect(await statusOf(deployment, migrationId)).toMatchObject({ step: "new", epoch });
     expectSame(migrationId, await documentsOf(deployment, migrationId), before);
-    expect(await all(deployment, "migrationLedger")).toEqual([]);
+    expect(await all(deployment, "unnestLedger")).toEqual([]);
     expect(await driftOf(deployment, migrationId)).toEqual([]);
 
     await call(deployment, "startCleanup", { migrationId, force });

@@ -186,7 +186,7 @@ test.each(["old", "new"])(
     expect(await all(deployment, "projectConversations")).toHaveLength(5);
     if (side === "new") await setStep(deployment, "phase-3", "cleaned");
     await wrapped(deployment, (db) => db.patch(projectId, { userId: eve }));
-    expect(await all(deployment, "migrationJobs")).not.toEqual([]);
+    expect(await all(deployment, "unnestJobs")).not.toEqual([]);
     const seen = await as("eve").query(reads.getProjectConversations, { projectId, paginationOpts });
     expect(seen.page).toEqual([]);
   },

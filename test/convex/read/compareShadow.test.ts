@@ -49,11 +49,11 @@ async function shadowed(count: number) {
 test("sides that agree leave nothing; one that differs leaves ids and hashes, once, and goes when it agrees again", async () => {
   const { deployment, ids, spoil } = await shadowed(3);
   await compare(deployment);
-  expect(await all(deployment, "shadowDifferences")).toEqual([]);
+  expect(await all(deployment, "unnestShadowDifferences")).toEqual([]);
   const row = await spoil(1);
   await compare(deployment);
   await compare(deployment, { seed: 2 });
-  const [difference, ...more] = await all(deployment, "shadowDifferences");
+  const [difference, ...more] = await all(deployment, "unnestShadowDifferences");
   expect(more).toEqual([]);
   expect(difference).toMatchObject({ reader: "getMessageToolCalls", table: "messages", documentId: ids[1] });
   expect([difference?.old, difference?.new]).toEqual([
@@ -64,32 +64,32 @@ test("sides that agree leave nothing; one that differs leaves ids and hashes, on
   await deployment.run(({ db }) => db.patch(row, { toolName: "search" }));
   // Known differences are looked at whatever the sample is.
   await compare(deployment, { oneIn: 2 ** 24 });
-  expect(await all(deployment, "shadowDifferences")).toEqual([]);
+  expect(await all(deployment, "unnestShadowDifferences")).toEqual([]);
 });
 
 test("a difference goes with its document, and others' differences stay", async () => {
   const { deployment, ids, spoil } = await shadowed(1);
   await spoil(0);
   const foreign = { reader: "getTags", table: "bookmarks", documentId: "b", old: "1", new: "2", createdAt: 0 };
-  await put(deployment, "shadowDifferences", foreign);
+  await put(deployment, "unnestShadowDifferences", foreign);
   await compare(deployment);
-  expect(await all(deployment, "shadowDifferences")).toHaveLength(2);
+  expect(await all(deployment, "unnestShadowDifferences")).toHaveLength(2);
   await deployment.run(({ db }) => db.delete(ids[0] as never));
   await compare(deployment);
-  expect(await all(deployment, "shadowDifferences")).toMatchObject([foreign]);
+  expect(await all(deployment, "unnestShadowDifferences")).toMatchObject([foreign]);
 });
 
 test("pages follow each other to the end; a dry run and a single page change nothing more", async () => {
   const { deployment, spoil } = await shadowed(7);
   for (const at of [0, 3, 6]) await spoil(at);
   await compare(deployment, { documents: 2, dryRun: true });
-  expect(await all(deployment, "shadowDifferences")).toEqual([]);
+  expect(await all(deployment, "unnestShadowDifferences")).toEqual([]);
   const first = await deployment.mutation(compareShadow, { ...pass, documents: 2, once: true });
   expect(first.isDone).toBe(false);
   const second = await deployment.mutation(compareShadow, { ...pass, documents: 2, once: true, cursor: first.cursor });
   expect([second.visited, second.left]).toEqual([2, 1]);
   await compare(deployment, { documents: 2 });
-  expect(await all(deployment, "shadowDifferences")).toHaveLength(3);
+  expect(await all(deployment, "unnestShadowDifferences")).toHaveLength(3);
 });
 
 test("the seed chooses the sample", async () => {
@@ -97,9 +97,9 @@ test("the seed chooses the sample", async () => {
   for (let at = 0; at < 24; at++) await spoil(at);
   const chosen = async (seed: number) => {
     await compare(deployment, { seed, oneIn: 4 });
-    const found = (await all(deployment, "shadowDifferences")).map(({ documentId }) => documentId).sort();
+    const found = (await all(deployment, "unnestShadowDifferences")).map(({ documentId }) => documentId).sort();
     await deployment.run(async ({ db }) => {
-      for (const { _id } of await db.query("shadowDifferences").collect()) await db.delete(_id);
+      for (const { _id } of await db.query("unnestShadowDifferences").collect()) await db.delete(_id);
     });
     return found;
   };
@@ -118,10 +118,10 @@ test("what waits for a job, or for the backfill, is no difference; what the back
   await deployment.run(({ db }) => db.delete(row));
   await setStep(deployment, "phase-1", "shadow");
   await compare(deployment);
-  expect(await all(deployment, "shadowDifferences")).toEqual([]);
+  expect(await all(deployment, "unnestShadowDifferences")).toEqual([]);
   await setBackfilled(deployment, "phase-1", "shadow");
   await compare(deployment);
-  expect(await all(deployment, "shadowDifferences")).toMatchObject([{ documentId: ids[1] }]);
+  expect(await all(deployment, "unnestShadowDifferences")).toMatchObject([{ documentId: ids[1] }]);
 });
 
 test("references are compared by natural key, labels and tags of all kinds of document", async () => {
@@ -133,12 +133,12 @@ test("references are compared by natural key, labels and tags of all kinds of do
   await sync(deployment, bookmarkTags, bookmark);
   const tags = { migrationId: "phase-5", reader: "getTags" };
   await compare(deployment, tags);
-  expect(await all(deployment, "shadowDifferences")).toEqual([]);
+  expect(await all(deployment, "unnestShadowDifferences")).toEqual([]);
   const other = (await all(deployment, "tags")).find(({ slug }) => slug === "b");
   const [link] = await all(deployment, "bookmarkTags");
   await deployment.run(({ db }) => db.patch(link?._id as never, { tagId: other?._id } as never));
   await compare(deployment, tags);
-  expect(await all(deployment, "shadowDifferences")).toMatchObject([{ reader: "getTags", documentId: bookmark }]);
+  expect(await all(deployment, "unnestShadowDifferences")).toMatchObject([{ reader: "getTags", documentId: bookmark }]);
 });
 
 test("another epoch, another step and a reader nobody has are refused", async () => {

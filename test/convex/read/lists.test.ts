@@ -168,7 +168,7 @@ test("usage by model is the messages' sum over the pages, or the rows with what 
   const row = { conversationId: conversation, ...sums, lastUpdatedAt: 3, createdAt: 2 };
   await put(deployment, "conversationTokenUsage", { ...row, model: "m:a" });
   const touch = (model: string, delta: Record<string, number>) =>
-    put(deployment, "migrationTouches", {
+    put(deployment, "unnestTouches", {
       migrationId: "phase-6",
       kind: "conversationTokenUsage",
       key: usageKey(conversation, model),
@@ -198,7 +198,7 @@ test("a message count is what is stored and what touches still hold", async () =
   await deployment.run(({ db }) => db.patch(conversation, { messageCount: 4 }));
   for (const messageCount of [3, -1]) {
     const touch = { migrationId: "phase-7", kind: "messageCount", key: conversation, delta: { messageCount }, at: 0 };
-    await put(deployment, "migrationTouches", touch);
+    await put(deployment, "unnestTouches", touch);
   }
   expect(await count()).toBe(6);
 });

@@ -15,7 +15,7 @@ export async function sync(deployment: Deployment, transform: Transform, documen
 export async function setBackfilled(deployment: Deployment, phase: Phase, step: Step): Promise<void> {
   await setStep(deployment, phase, step);
   await deployment.run(async ({ db }) => {
-    const rows = await db.query("migrationSwitches").collect();
+    const rows = await db.query("unnestSwitches").collect();
     for (const { _id, migrationId } of rows) if (migrationId === phase) await db.patch(_id, { backfilled: true });
   });
 }
@@ -27,5 +27,5 @@ export async function openJob(
   documentId: string,
 ): Promise<void> {
   const job = { migrationId: phase, epoch: 1, kind: part, table, documentId, attempts: 0, createdAt: 0 };
-  await put(deployment, "migrationJobs", job);
+  await put(deployment, "unnestJobs", job);
 }

@@ -52,7 +52,7 @@ test("(f) abort with rows half imported, half written by users, then a fresh sta
   expect(await refusalOf(again)).toEqual(["switch_refused", "rows_left"]);
   await drive(deployment, "abortPage", { migrationId: "phase-2", epoch: 1, cursor: first.cursor });
   for (const migrationId of phases) await drive(deployment, "abortPage", { migrationId, epoch: 1 });
-  for (const table of ["toolCalls", "sources", "sourceMetadata", "tags", "bookmarkTags", "migrationTouches"] as const)
+  for (const table of ["toolCalls", "sources", "sourceMetadata", "tags", "bookmarkTags", "unnestTouches"] as const)
     expect(await all(deployment, table), table).toEqual([]);
 
   for (const migrationId of phases) expect(await climb(deployment, migrationId, "dual-write")).toBe(2);

@@ -10,7 +10,7 @@ test("of a write that failed nothing follows, and the mutation's other writes ar
   const { deployment, conversation, user } = await world();
   const toolCalls = [aCall("a")];
   const messageId = await wrapped(deployment, (db) => db.insert("messages", aMessage(conversation, { toolCalls })));
-  const touches = (await all(deployment, "migrationTouches")).length;
+  const touches = (await all(deployment, "unnestTouches")).length;
   const failures: string[] = [];
   await wrapped(deployment, async (db) => {
     const trying = async (name: string, write: Promise<unknown>) => {
@@ -27,7 +27,7 @@ test("of a write that failed nothing follows, and the mutation's other writes ar
   expect(failures).toEqual(["insert", "patch", "replace", "delete"]);
   expect(await all(deployment, "messages")).toMatchObject([{ toolCalls: [{ id: "c" }], status: "complete" }]);
   expect(await all(deployment, "toolCalls")).toEqual([]);
-  expect(await all(deployment, "migrationTouches")).toHaveLength(touches);
+  expect(await all(deployment, "unnestTouches")).toHaveLength(touches);
   await expectInStep(deployment);
 });
 
@@ -45,7 +45,7 @@ test("a write stands though its sync fails, and a job is left for the part", asy
   );
   expect(await all(deployment, "sources")).toMatchObject([{ messageId: first }]);
   expect(await all(deployment, "toolCalls")).toMatchObject([{ messageId: second }]);
-  expect(await all(deployment, "migrationJobs")).toMatchObject([
+  expect(await all(deployment, "unnestJobs")).toMatchObject([
     { kind: "message/sources", documentId: second, epoch: 1 },
   ]);
 });
@@ -63,6 +63,6 @@ test("writes that a mutation begins together are followed one after another", as
   });
   expect(await all(deployment, "tags")).toHaveLength(1);
   expect(await all(deployment, "toolCalls")).toHaveLength(2);
-  expect((await all(deployment, "migrationTouches")).filter(({ kind }) => kind === "tags")).toHaveLength(1);
+  expect((await all(deployment, "unnestTouches")).filter(({ kind }) => kind === "tags")).toHaveLength(1);
   await expectInStep(deployment);
 });

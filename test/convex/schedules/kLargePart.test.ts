@@ -34,11 +34,11 @@ test("syncs take a quarter of a transaction; the rest is left to jobs, which do 
     return (await meta.getTransactionMetrics()).documentsWritten.used;
   });
   const inTransaction = (await all(deployment, "toolCalls")).length;
-  const jobs = await all(deployment, "migrationJobs");
+  const jobs = await all(deployment, "unnestJobs");
   expect(inTransaction).toBeGreaterThan(3_000);
   expect(written).toBeLessThan(4_000 + 100);
   expect(inTransaction / callsEach + jobs.length).toBe(count);
   await workOff(deployment);
   expect(await all(deployment, "toolCalls")).toHaveLength(count * callsEach);
-  expect(await all(deployment, "migrationJobs")).toEqual([]);
+  expect(await all(deployment, "unnestJobs")).toEqual([]);
 }, 60_000);

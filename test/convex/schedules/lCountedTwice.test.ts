@@ -34,6 +34,6 @@ test("the count is exact whether the application counts, forgets to, or counts w
 test("while phase 7 is off the application counts alone", async () => {
   const { deployment, conversation } = await world("off");
   await deployment.mutation(api.messages.send, { conversationId: conversation, content: "a", now: 1 });
-  expect(await all(deployment, "migrationTouches")).toEqual([]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
   expect(await all(deployment, "conversations")).toMatchObject([{ messageCount: 2 }]);
 });

@@ -27,7 +27,7 @@ test("(p) a busy site on which a touch is always open: its steps can be taken; w
     vi.setSystemTime(Date.now() + 5_000);
     await write();
     if (second % 10 === 0) await call(deployment, "foldTouches", {});
-    expect(await all(deployment, "migrationTouches")).not.toEqual([]);
+    expect(await all(deployment, "unnestTouches")).not.toEqual([]);
   }
   expect(await up()).toEqual([]);
 

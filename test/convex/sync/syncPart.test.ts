@@ -49,7 +49,7 @@ test("citations make their url's metadata, and touches that add up", async () =>
     { position: 1, sourceMetadataId: metadata?._id },
     { position: 2, sourceMetadataId: metadata?._id },
   ]);
-  expect(await all(deployment, "migrationTouches")).toMatchObject([
+  expect(await all(deployment, "unnestTouches")).toMatchObject([
     { kind: "sourceMetadata", key: metadata?._id, delta: { accessCount: 2, firstSeenAt: 3, lastAccessedAt: 3 } },
   ]);
 });
