@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { pipeline } from "node:stream/promises";
 import type { Edge, Outcome } from "./commands/edge.js";
 import { runProgram } from "./commands/runProgram.js";
-import type { ExitCode } from "./errors.js";
+import { type ExitCode, UnnestError } from "./errors.js";
 import { asUnnestError } from "./run/systemErrors.js";
 import { barScreen } from "./terminal/barScreen.js";
 import { jsonScreen } from "./terminal/jsonScreen.js";
@@ -78,6 +78,13 @@ function print({ output, failure }: Pick<Outcome, "output" | "failure">): ExitCo
 }
 process.on("uncaughtException", (error) => process.exit(print({ output: "", failure: asUnnestError(error) })));
 
+/** Nothing is left that could go on, and the command has not come to its end: Node alone would leave without a word. */
+function leaveUnsettled(): void {
+  const failure = new UnnestError("INTERNAL", "The command stopped before its end: what it waited for never came.");
+  process.exit(print({ output: "", failure }));
+}
+process.on("beforeExit", leaveUnsettled);
+
 /**
  * Writes the pieces as fast as the reader takes them.
  *
@@ -96,3 +103,4 @@ async function write(pieces: AsyncIterable<string | Uint8Array>): Promise<Outcom
 const { pieces, ...outcome } = await runProgram(args, edge);
 process.exitCode = print(outcome);
 if (pieces !== undefined) process.exitCode = print({ output: "", failure: await write(pieces) });
+process.off("beforeExit", leaveUnsettled);

@@ -6,6 +6,7 @@ import { UnnestError } from "../errors.js";
 import { loadStage } from "../load/loadStage.js";
 import { loadModel } from "../model/loadModel.js";
 import { executeRun } from "../run/executeRun.js";
+import { removeAtExit } from "../run/removeAtExit.js";
 import { makeSample, type Sample } from "../sample/makeSample.js";
 import type { Stage } from "../stage.js";
 import type { Paint } from "../terminal/paint.js";
@@ -61,6 +62,7 @@ async function sample(given: string, flags: unknown, edge: Edge): Promise<Outcom
   await mkdir(dirname(path), { recursive: true });
   // Beside the sample: it takes as much room as the snapshot.
   const folder = await mkdtemp(join(dirname(path), ".unnest-sample-"));
+  const callOff = removeAtExit(folder);
   try {
     const { failure } = await executeRun({
       root: join(folder, "run"),
@@ -79,6 +81,7 @@ async function sample(given: string, flags: unknown, edge: Edge): Promise<Outcom
     return { output: show.quiet ? "" : render(result, edge.paint(show)), failure: null };
   } finally {
     await rm(folder, { recursive: true, force: true });
+    callOff();
   }
 }
 

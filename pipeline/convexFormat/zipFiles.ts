@@ -1,10 +1,11 @@
-/** The ZIP side of an archive: its central directory, read and judged before any data is. */
+/** The ZIP side of an archive: its directory, read and checked before any data is. */
 import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
-import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from "yauzl";
+import type { Entry } from "yauzl";
 import { UnnestError } from "../errors.js";
 import { hashFile } from "./hashFile.js";
 import { isTableFile, isUpload, type StoredFile, type StoredFiles } from "./storedFile.js";
+import { openDirectory, readDirectory, startOfData, type ZipEntry } from "./zipDirectory.js";
+import { readZipEnd } from "./zipEnd.js";
 import { zipEntryFile } from "./zipEntryFile.js";
 
 const stored = 0;
@@ -24,16 +25,41 @@ const bombBytes = 2 ** 30;
 const fileTypeMask = 0o170000;
 const symbolicLink = 0o120000;
 
-/** Opens a ZIP and lists the files of its tables. Throws UnnestError NOT_A_ZIP, ZIP_* or SYMBOLIC_LINK. */
+/**
+ * Opens a ZIP and lists the files of its tables.
+ * @param bytes of the file
+ * Throws UnnestError NOT_A_ZIP, ZIP_* or SYMBOLIC_LINK.
+ */
 export async function openZip(path: string, bytes: number): Promise<StoredFiles> {
-  const zip = await openCentralDirectory(path);
+  const end = await readZipEnd(path, bytes);
+  const zip = await openDirectory(path);
   try {
-    const { files, uploads } = await listEntries(zip, path, bytes);
+    const entries = await readDirectory(zip, end, path, bytes);
+    // Nothing reads these, and one of them may be a table whose name is damaged.
+    const others = entries.filter(({ name }) => !isTableFile(name) && !isUpload(name));
+    for (const entry of others) await startOfData(zip, entry, path);
+    const fileOf = (entry: ZipEntry): StoredFile =>
+      zipEntryFile({ zip, entry, path, isDeflated: entry.entry.compressionMethod === deflated });
     return {
       kind: "zip",
       bytes,
-      files,
-      uploads,
+      files: entries
+        .filter(({ name }) => isTableFile(name))
+        .map((entry) => {
+          checkEntry(entry.entry, entry.name, path);
+          return fileOf(entry);
+        }),
+      uploads: entries
+        .filter(({ name }) => isUpload(name))
+        .map((entry) => {
+          const file = fileOf(entry);
+          // Checked when it is wanted: what users upload may look like anything.
+          const open = async () => {
+            checkEntry(entry.entry, entry.name, path);
+            return await file.open();
+          };
+          return { ...file, open };
+        }),
       async sha256() {
         const hash = createHash("sha256");
         await hashFile(hash, path);
@@ -47,78 +73,6 @@ export async function openZip(path: string, bytes: number): Promise<StoredFiles>
     zip.close();
     throw error;
   }
-}
-
-/**
- * Names are decoded here, not by the library, so that each refusal has its own code; the library's check of sizes is off, since
- * `verifiedStream` checks size and CRC.
- */
-async function openCentralDirectory(path: string): Promise<ZipFile> {
-  try {
-    return await openPromise(path, {
-      autoClose: false,
-      lazyEntries: true,
-      decodeStrings: false,
-      validateEntrySizes: false,
-    });
-  } catch (error) {
-    if (!messageOf(error).startsWith("End of central directory record signature not found")) throw damaged(error, path);
-    if (await startsLikeZip(path)) {
-      throw new UnnestError(
-        "ZIP_TRUNCATED",
-        "the archive has a beginning but no end",
-        { file: path },
-        { cause: error },
-      );
-    }
-    throw new UnnestError("NOT_A_ZIP", "the file is no ZIP archive", { file: path }, { cause: error });
-  }
-}
-
-async function listEntries(zip: ZipFile, path: string, bytes: number): Promise<Pick<StoredFiles, "files" | "uploads">> {
-  const files: StoredFile[] = [];
-  const uploads: StoredFile[] = [];
-  let compressedBytes = 0;
-  try {
-    for await (const entry of zip.eachEntry()) {
-      const name = checkedName(entry, path);
-      compressedBytes += entry.compressedSize;
-      // Entries that share their data are how small archives unpack to more than deflate allows.
-      if (compressedBytes > bytes) {
-        throw new UnnestError("ZIP_BOMB", "the entries claim more data than the archive holds", {
-          file: path,
-          entry: name,
-        });
-      }
-      const file = zipEntryFile({ zip, entry, name, path, isDeflated: entry.compressionMethod === deflated });
-      if (isTableFile(name)) {
-        checkEntry(entry, name, path);
-        files.push(file);
-      } else if (isUpload(name)) {
-        // Judged when it is wanted: what users upload may look like anything.
-        const open = async () => {
-          checkEntry(entry, name, path);
-          return await file.open();
-        };
-        uploads.push({ ...file, open });
-      }
-    }
-  } catch (error) {
-    throw error instanceof UnnestError ? error : damaged(error, path);
-  }
-  return { files, uploads };
-}
-
-function checkedName(entry: Entry, path: string): string {
-  // With `decodeStrings` off, the library's `fileName` is bytes; this is its own decoding, backslashes kept.
-  const name = getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true);
-  if (validateFileName(name) !== null || name.includes("\0")) {
-    throw new UnnestError("ZIP_UNSAFE_PATH", "an entry's path leads out of the archive or is not spelled with /", {
-      file: path,
-      entry: name,
-    });
-  }
-  return name;
 }
 
 function checkEntry(entry: Entry, name: string, path: string): void {
@@ -145,41 +99,4 @@ function checkEntry(entry: Entry, name: string, path: string): void {
       compressedBytes: compressedSize,
     });
   }
-}
-
-/** What an error of the library means; errors of the disk stay what they are. */
-function damaged(error: unknown, path: string): unknown {
-  if (error instanceof Error && "syscall" in error) return error;
-  const message = messageOf(error);
-  if (message === "unexpected EOF") {
-    return new UnnestError(
-      "ZIP_TRUNCATED",
-      "the archive ends before its list of entries does",
-      { file: path },
-      { cause: error },
-    );
-  }
-  if (message === "strong encryption is not supported") {
-    return new UnnestError("ZIP_ENCRYPTED", "an entry is encrypted", { file: path }, { cause: error });
-  }
-  return new UnnestError(
-    "ZIP_DAMAGED",
-    "the archive's list of entries cannot be read",
-    { file: path },
-    { cause: error },
-  );
-}
-
-async function startsLikeZip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.readUInt32LE(0) === 0x04034b50;
-  } finally {
-    await file.close();
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "";
 }

@@ -24,6 +24,12 @@ export const snapshotErrors = {
     retry: "final",
     remedy: "No Convex export holds such a path. Do not unpack this archive; take the export again from Convex.",
   },
+  ZIP_BACKSLASHES: {
+    exit: 3,
+    retry: "final",
+    remedy:
+      "An old tool has zipped an unpacked export again. Unpack it and give the folder, or zip it with a tool that writes /.",
+  },
   ZIP_ENTRY_SIZE: {
     exit: 3,
     retry: "final",

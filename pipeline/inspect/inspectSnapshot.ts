@@ -5,6 +5,7 @@ import { type Archive, openArchive } from "../convexFormat/archive.js";
 import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
 import { Database } from "../db/database.js";
 import type { Progress } from "../run/progress.js";
+import { removeAtExit } from "../run/removeAtExit.js";
 import { candidate, type DescribedField, describeFields, fieldInspection } from "./describeFields.js";
 import { type FieldNode, kindIndex } from "./fieldNode.js";
 import { hasRepeatedIds } from "./hasRepeatedIds.js";
@@ -34,6 +35,7 @@ interface InspectOptions {
 export async function inspectSnapshot(path: string, options: InspectOptions): Promise<Inspection> {
   const archive = await openArchive(path);
   const directory = await mkdtemp(join(tmpdir(), "unnest-inspect-"));
+  const callOff = removeAtExit(directory);
   try {
     const profiles = await profileTables(archive, directory, options);
     const described = profiles.map(({ fields }) => [...describeFields(fields.root)]);
@@ -41,6 +43,7 @@ export async function inspectSnapshot(path: string, options: InspectOptions): Pr
     return assemble(archive, profiles, described, references);
   } finally {
     await rm(directory, { recursive: true, force: true });
+    callOff();
     await archive.close();
   }
 }

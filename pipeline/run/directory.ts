@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UnnestError } from "../errors.js";
 import { outputFiles, type RunPaths } from "./paths.js";
+import { removeAtExit } from "./removeAtExit.js";
 
 /** Everything a run may leave in its directory, with what stands beside a file while it is written. */
 function ownFiles(paths: RunPaths): string[] {
@@ -59,8 +60,20 @@ export async function emptyDirectory(paths: RunPaths): Promise<void> {
   await rmdir(dirname(paths.packageZip)).catch(() => {});
 }
 
-/** Removes the files that only live while a stage runs. */
-export async function removeScratch(paths: RunPaths): Promise<void> {
+/** Does some work with an empty folder for its files (`spool`); they and DuckDB's spill are gone after it, however it ends. */
+export async function withScratch<T>(paths: RunPaths, work: () => Promise<T>): Promise<T> {
+  await removeScratch(paths);
+  await mkdir(paths.spool, { mode: 0o700 });
+  const callOff = [paths.spool, paths.spill].map((path) => removeAtExit(path));
+  try {
+    return await work();
+  } finally {
+    await removeScratch(paths);
+    for (const each of callOff) each();
+  }
+}
+
+async function removeScratch(paths: RunPaths): Promise<void> {
   await rm(paths.spool, { recursive: true, force: true });
   await rm(paths.spill, { recursive: true, force: true });
 }

@@ -1,10 +1,10 @@
-import { mkdir, rm, rmdir, stat } from "node:fs/promises";
+import { rm, rmdir, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Database } from "../db/database.js";
 import { UnnestError } from "../errors.js";
 import type { Model } from "../model/types.js";
 import type { Stage } from "../stage.js";
-import { emptyDirectory, prepareDirectory, removeScratch } from "./directory.js";
+import { emptyDirectory, prepareDirectory, withScratch } from "./directory.js";
 import { takeLock } from "./lock.js";
 import { openDatabase } from "./openDatabase.js";
 import type { RunOptions } from "./options.js";
@@ -61,7 +61,6 @@ export async function executeRun(request: RunRequest): Promise<RunResult> {
       throw error;
     }
   } finally {
-    await removeScratch(paths);
     if (!keep) await emptyDirectory(paths);
     await unlock();
     if (!keep && isNew) await rmdir(paths.root).catch(() => {});
@@ -73,15 +72,15 @@ async function withDatabase<T>(
   paths: RunPaths,
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
-  await removeScratch(paths);
-  await mkdir(paths.spool, { mode: 0o700 });
   const { threads, memoryLimit } = request.options;
-  const database = await openDatabase(paths, { threads, memoryLimit, readOnly: false });
-  try {
-    return await work(database);
-  } finally {
-    database.close();
-  }
+  return await withScratch(paths, async () => {
+    const database = await openDatabase(paths, { threads, memoryLimit, readOnly: false });
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  });
 }
 
 function isSomethingDone(record: { readonly stages: readonly StageRecord[] } | null): boolean {

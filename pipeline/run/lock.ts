@@ -13,6 +13,7 @@ import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { UnnestError } from "../errors.js";
 import { isRunning, ownIdentity, type ProcessIdentity } from "./processIdentity.js";
+import { removeAtExit } from "./removeAtExit.js";
 
 const lockContent = z.object({ host: z.string(), pid: z.number().int(), start: z.string().nullable() });
 
@@ -64,7 +65,7 @@ async function takeAwayStale(path: string, stale: ProcessIdentity, aside: string
 }
 
 /**
- * Takes the lock at `path` or throws RUN_DIRECTORY_BUSY. The returned function gives it back.
+ * Takes the lock at `path` or throws RUN_DIRECTORY_BUSY. The returned function gives it back, and so does the end of the process.
  */
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const own = ownIdentity();
@@ -74,7 +75,11 @@ export async function takeLock(path: string): Promise<() => Promise<void>> {
     while (true) {
       try {
         await link(aside, path);
-        return () => rm(path, { force: true });
+        const callOff = removeAtExit(path);
+        return async () => {
+          await rm(path, { force: true });
+          callOff();
+        };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import type { Database } from "../db/database.js";
 import { UnnestError } from "../errors.js";
-import { removeScratch } from "./directory.js";
+import { withScratch } from "./directory.js";
 import { refuseWhileLocked, takeLock } from "./lock.js";
 import { type OpenOptions, openDatabase } from "./openDatabase.js";
 import { type RunPaths, runPaths } from "./paths.js";
 import { type RunRecord, readRecord } from "./record.js";
+import { removeAtExit } from "./removeAtExit.js";
 
 export interface OpenRun {
   readonly paths: RunPaths;
@@ -34,21 +35,17 @@ export async function withRun<T>(needs: RunNeeds, work: (run: OpenRun) => Promis
   const unlock = needs.scratch ? await takeLock(paths.lock) : await refuseWhileLocked(paths.lock).then(() => null);
   try {
     requireStage(record, needs);
-    if (needs.scratch) {
-      await removeScratch(paths);
-      await mkdir(paths.spool, { mode: 0o700 });
-    }
-    const database = await openDatabase(paths, { ...needs, readOnly: needs.writes !== true });
-    try {
-      return await work({ paths, record, database });
-    } finally {
-      database.close();
-    }
+    const opened = async (): Promise<T> => {
+      const database = await openDatabase(paths, { ...needs, readOnly: needs.writes !== true });
+      try {
+        return await work({ paths, record, database });
+      } finally {
+        database.close();
+      }
+    };
+    return await (needs.scratch ? withScratch(paths, opened) : opened());
   } finally {
-    if (unlock !== null) {
-      await removeScratch(paths);
-      await unlock();
-    }
+    await unlock?.();
   }
 }
 
@@ -63,7 +60,11 @@ export async function openRun(needs: Omit<RunNeeds, "scratch">): Promise<OpenRun
   await refuseWhileLocked(shared.lock);
   requireStage(record, needs);
   const paths = { ...shared, spill: await mkdtemp(`${shared.spill}-`) };
-  const removeSpill = () => rm(paths.spill, { recursive: true, force: true });
+  const callOff = removeAtExit(paths.spill);
+  const removeSpill = async () => {
+    await rm(paths.spill, { recursive: true, force: true });
+    callOff();
+  };
   try {
     const database = await openDatabase(paths, { ...needs, readOnly: true });
     const close = async (): Promise<void> => {

@@ -20,13 +20,16 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the command from its sources; `onOutput` sees the process whenever it prints. */
+/** Runs the command from its sources; `onOutput` sees the process whenever it prints. `before` is JavaScript that it starts with. */
 function unnest(
   args: readonly string[],
   onOutput: (kill: (signal: NodeJS.Signals) => void, text: string) => void = () => {},
+  before = "",
 ): Promise<Ended> {
   const cli = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), cli, ...args], { cwd: folder });
+  const imports = [import.meta.resolve("tsx"), `data:text/javascript,${encodeURIComponent(before)}`];
+  const flags = imports.flatMap((each) => ["--import", each]);
+  const child = spawn(process.execPath, [...flags, cli, ...args], { cwd: folder });
   let [stdout, stderr] = ["", ""];
   const kill = (signal: NodeJS.Signals): void => void child.kill(signal);
   child.stdout.on("data", (text: Buffer) => {
@@ -100,4 +103,18 @@ it("stops on Ctrl-C with exit code 130, and goes on when it is started again", a
   const again = await unnest(["run", "snapshot.zip", "--out", "stopped"]);
   expect(again.code).toBe(0);
   expect(again.stderr).toMatch(/^load .* done before$/m);
+});
+
+it("says so when it stops for what never comes, and lets go of the run directory", async () => {
+  const never = `
+    import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    const { stat } = fs.promises;
+    fs.promises.stat = (path) => path.endsWith("snapshot.zip") ? new Promise(() => {}) : stat(path);
+    syncBuiltinESMExports();`;
+  const { code, stderr } = await unnest(["run", "snapshot.zip", "--out", "unsettled"], () => {}, never);
+  expect(code).toBe(1);
+  expect(stderr).toContain("[INTERNAL]");
+  expect(await readdir(join(folder, "unsettled"))).toEqual(["run.json", "work.duckdb"]);
+  expect((await unnest(["run", "snapshot.zip", "--out", "unsettled"])).code).toBe(0);
 });
