@@ -64,7 +64,7 @@ interface Position {
  * @throws ConvexError `bad_cursor`
  */
 export async function walkPage(
-  ctx: Pick<MutationCtx | QueryCtx, "db" | "meta">,
+  ctx: Pick<MutationCtx | QueryCtx, "db">,
   { tables, cursor, documents: most = pageDocuments, visit }: Walk,
 ): Promise<WalkedPage> {
   const position = decode(cursor ?? null);

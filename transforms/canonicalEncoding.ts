@@ -5,7 +5,7 @@
  * Numbers are laid out as Convex's backend lays them out (Rust's `ryu`: plain from 1e-5 up to 1e16, else with an
  * exponent), so that the text of an exported value is, byte for byte, what the export holds.
  */
-import { Base64, CommitTsPlaceholder, type Value } from "convex/values";
+import { Base64, type Value } from "convex/values";
 
 /** Base64 of the 8 little-endian bytes of the three floats that have no JSON number. */
 const notANumber = '{"$float":"AAAAAAAA+H8="}';
@@ -19,7 +19,7 @@ const maxInt64 = 2n ** 63n - 1n;
 
 /**
  * Encodes a value: no spaces, keys sorted by their UTF-8 bytes, fields that are undefined left out.
- * Throws RangeError for a bigint beyond 64 bits and TypeError for an unresolved commit timestamp, which are no stored values.
+ * Throws RangeError for a bigint beyond 64 bits, and TypeError for an unresolved commit timestamp, which are no stored values.
  */
 export function canonicalEncoding(value: Value): string {
   switch (typeof value) {
@@ -35,8 +35,7 @@ export function canonicalEncoding(value: Value): string {
       if (value === null) return "null";
       if (Array.isArray(value)) return encodeArray(value);
       if (value instanceof ArrayBuffer) return `{"$bytes":"${Base64.fromByteArray(new Uint8Array(value))}"}`;
-      if (value instanceof CommitTsPlaceholder) throw new TypeError("an unresolved commit timestamp has no encoding");
-      return encodeObject(value);
+      return encodeObject(value as Fields);
   }
 }
 
@@ -78,7 +77,9 @@ function encodeArray(elements: readonly Value[]): string {
   return `${text}]`;
 }
 
-function encodeObject(fields: { readonly [key: string]: Value | undefined }): string {
+type Fields = Readonly<Record<string, Value | undefined>>;
+
+function encodeObject(fields: Fields): string {
   let text = "{";
   let separator = "";
   for (const key of sortedKeys(fields)) {
@@ -87,7 +88,14 @@ function encodeObject(fields: { readonly [key: string]: Value | undefined }): st
     text += `${separator}${encodeString(key)}:${canonicalEncoding(value)}`;
     separator = ",";
   }
+  if (text === "{") refusePlaceholder(fields);
   return `${text}}`;
+}
+
+/** A commit timestamp that is not known yet is an object of a class without fields; older versions of `convex/values` do not export it. */
+function refusePlaceholder(fields: Fields): void {
+  if (fields.constructor?.name === "CommitTsPlaceholder")
+    throw new TypeError("an unresolved commit timestamp has no encoding");
 }
 
 /** Documents come with their keys in order, so looking first saves most of the sorting. */

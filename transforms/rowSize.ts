@@ -1,4 +1,5 @@
-import { getConvexSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
+import { convexSize } from "./convexSize.js";
 import type { EntityReference, Fields } from "./defineTransform.js";
 
 /** A document's limit in Convex's own count (spec 1), in bytes. */
@@ -23,12 +24,12 @@ export function isRowTooLarge(value: Fields, refs: readonly EntityReference[] = 
   if (atMost <= maxDocumentSize) return false;
   for (const column in value) {
     const field = value[column];
-    if (field !== undefined) size += column.length + 1 + getConvexSize(field);
+    if (field !== undefined) size += column.length + 1 + convexSize(field);
   }
   return size > maxDocumentSize;
 }
 
 /** An upper bound that costs nothing for a text: a UTF-16 unit takes at most 3 bytes of UTF-8. */
 function largestSize(value: Value): number {
-  return typeof value === "string" ? 2 + 3 * value.length : getConvexSize(value);
+  return typeof value === "string" ? 2 + 3 * value.length : convexSize(value);
 }

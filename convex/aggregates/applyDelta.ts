@@ -1,5 +1,5 @@
 import type { GenericDatabaseWriter } from "convex/server";
-import { getConvexSize } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import { maxDocumentSize } from "../../transforms/rowSize.js";
 import { anyWriter, findDocument } from "../documents.js";
 import type { DataModel } from "../runtime.js";
@@ -31,7 +31,7 @@ export async function applyDelta(
   const sums = Object.entries(summed(kind, row, delta));
   const patch = Object.fromEntries(sums.filter(([field, value]) => row[field] !== value));
   // A conversation without a messageCount may have no room for one; its failure would stop the fold of all others.
-  if (getConvexSize({ ...row, ...patch }) > maxDocumentSize) return false;
+  if (convexSize({ ...row, ...patch }) > maxDocumentSize) return false;
   if (Object.keys(patch).length > 0) await db.patch(row._id, patch);
   return true;
 }

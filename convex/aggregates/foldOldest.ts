@@ -38,7 +38,7 @@ const mostBytes = 2 << 20;
  * All touches of a key among those read are added at once, and a touch that is malformed is dropped: what stayed would be the
  * oldest for ever. Delta finds what a dropped one did not say.
  */
-export async function foldOldest(ctx: Pick<MutationCtx, "db" | "meta">, options: FoldOptions): Promise<Folded> {
+export async function foldOldest(ctx: Pick<MutationCtx, "db">, options: FoldOptions): Promise<Folded> {
   const { page, isDone } = await oldestTouches(ctx, options);
   let folded = 0;
   let dropped = 0;

@@ -1,7 +1,7 @@
 import type { GenericDataModel, GenericMutationCtx, MutationBuilder } from "convex/server";
-import { customCtx, customMutation } from "convex-helpers/server/customFunctions";
 import type { MutationCtx } from "../runtime.js";
-import { startSync } from "../sync/sync.js";
+import { type Sync, startSync } from "../sync/sync.js";
+import { type MutationBuilderWith, withContext } from "../withContext.js";
 import { wrapDatabase } from "./wrapDatabase.js";
 
 /** The builders an application makes its mutations with. */
@@ -12,18 +12,20 @@ interface Builders<Model extends GenericDataModel> {
   readonly withOptions?: readonly string[];
 }
 
+type DualWriteCtx<Model extends GenericDataModel> = GenericMutationCtx<Model> & { unnest: Sync };
+
 /**
  * The same two builders, under which every write of `ctx.db` also keeps the new tables in step, and `ctx.unnest` is there for the
  * helpers. Each mutation reads the phases' switches once: at most seven documents.
  */
 export function wrapMutations<Model extends GenericDataModel>(builders: Builders<Model>) {
   const { mutation, internalMutation, withOptions } = builders;
-  const dualWrite = customCtx(async (ctx: GenericMutationCtx<Model>) => {
+  const dualWrite = async (ctx: GenericMutationCtx<Model>) => {
     const unnest = await startSync(ctx as unknown as MutationCtx);
     return { unnest, db: wrapDatabase(unnest, ctx.db, withOptions) };
-  });
+  };
   return {
-    mutation: customMutation(mutation, dualWrite),
-    internalMutation: customMutation(internalMutation, dualWrite),
+    mutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "public">>(mutation, dualWrite),
+    internalMutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "internal">>(internalMutation, dualWrite),
   };
 }

@@ -1,5 +1,6 @@
 /** How helpers edit a part, whichever side is the truth. */
-import { ConvexError, getConvexSize } from "convex/values";
+import { ConvexError } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import type { Fields, PartResult, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { maxDocumentSize } from "../../transforms/rowSize.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
@@ -97,5 +98,5 @@ async function refuseTooLarge(
 }
 
 function sizeOf(document: Fields): number {
-  return getConvexSize(withoutAbsent(document));
+  return convexSize(withoutAbsent(document));
 }

@@ -10,4 +10,4 @@ export interface HelperContext {
 }
 
 /** For helpers whose work may be more than one transaction holds: a scheduled mutation goes on with the rest. */
-export type SchedulingContext = HelperContext & Pick<MutationCtx, "scheduler" | "meta">;
+export type SchedulingContext = HelperContext & Pick<MutationCtx, "scheduler">;

@@ -1,8 +1,8 @@
 /** Moved fields that are arrays, as helpers edit them. */
 import { ConvexError, type Validator, type Value } from "convex/values";
-import { validate } from "convex-helpers/validators";
 import type { Fields } from "../../transforms/defineTransform.js";
 import { isObject } from "../../transforms/sameValue.js";
+import { fits } from "../fits.js";
 import { movedField } from "../tableFacts.js";
 
 /** An element that is an object, which those of messages are. */
@@ -32,5 +32,5 @@ export function orAbsent(elements: readonly (Value | ElementFields)[]): Value | 
  */
 export function refuseMisfit(table: string, documentId: string, field: string, element: ElementFields): void {
   const { element: validator } = movedField(table, field).was as unknown as { readonly element: Validator<Value> };
-  if (!validate(validator, element)) throw new ConvexError({ code: "invalid_value", table, documentId, field });
+  if (!fits(validator, element)) throw new ConvexError({ code: "invalid_value", table, documentId, field });
 }

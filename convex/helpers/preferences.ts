@@ -1,12 +1,12 @@
 /** Helpers for a user's preferences. Keys are those of rows: `theme`, `customInstructions.nickname`. */
 import { ConvexError, type GenericValidator, type Value } from "convex/values";
-import { validate } from "convex-helpers/validators";
 import type { Fields } from "../../transforms/defineTransform.js";
 import { openedPreferences, preferenceLimits } from "../../transforms/preferenceCatalogue.js";
 import { preferenceKey, preferenceSegments } from "../../transforms/preferenceKey.js";
 import { preferences } from "../../transforms/preferences.js";
 import { isObject } from "../../transforms/sameValue.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
+import { fits } from "../fits.js";
 import { writesOldFields } from "../phases.js";
 import { phaseOf } from "../sync/sync.js";
 import { withRequired } from "../sync/withRequired.js";
@@ -121,7 +121,7 @@ function isName(text: string): boolean {
 
 function refuse(userId: string, { segments, key, value }: Leaf): void {
   const validator = validatorOf(segments);
-  if (value === null || (validator !== undefined && !validate(validator, value)))
+  if (value === null || (validator !== undefined && !fits(validator, value)))
     throw new ConvexError({ code: "invalid_preference", userId, key });
   const limit = preferenceLimits.get(key);
   if (limit !== undefined && typeof value === "string" && value.length > limit)

@@ -3,7 +3,6 @@ import type { Fields } from "../../transforms/defineTransform.js";
 import { transforms } from "../../transforms/index.js";
 import { rangeBy, type StoredDocument } from "../documents.js";
 import { hasHeadroom } from "../headroom.js";
-import type { MutationCtx } from "../runtime.js";
 import { type EntityKey, entityRows, mergeEntityRow } from "../sync/entities.js";
 import { parentIdOf } from "../sync/storedPart.js";
 import type { Sync } from "../sync/sync.js";
@@ -21,7 +20,7 @@ const mostMoved = 100;
  * @throws ConvexError `no_entity` for a key of no table of this phase that has entities, and as a sync does
  */
 export async function mergeDuplicates(
-  ctx: Pick<MutationCtx, "meta">,
+  ctx: object,
   sync: Sync,
   migrationId: string,
   { table, key }: { readonly table: string; readonly key: EntityKey },
@@ -40,7 +39,7 @@ export async function mergeDuplicates(
 
 /** Moves what refers to one row to another; false when that is more than this call may do. */
 async function moveReferences(
-  ctx: Pick<MutationCtx, "meta">,
+  ctx: object,
   sync: Sync,
   table: string,
   from: StoredDocument,

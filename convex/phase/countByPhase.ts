@@ -1,4 +1,4 @@
-import { getConvexSize } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import type { AnyReader } from "../documents.js";
 import type { Phase } from "../phases.js";
 
@@ -33,7 +33,7 @@ export async function countByPhase(
       break;
     }
     documents += 1;
-    bytes += getConvexSize(document);
+    bytes += convexSize(document);
     const name = nameOf(String(document.migrationId), document.code);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

@@ -1,10 +1,10 @@
 import { oldestTouch } from "../aggregates/oldestTouch.js";
 import { anyReader } from "../documents.js";
+import { deploymentClass } from "../meta.js";
 import { type Phase, phases, readPhases, type Step } from "../phases.js";
 import { internalQuery } from "../runtime.js";
 import { onlineVersion } from "../schema/version.js";
 import { type Counted, countByPhase, counted } from "./countByPhase.js";
-import { deploymentClass } from "./deploymentClass.js";
 import { openJobs } from "./openJobs.js";
 import { fieldsWritten } from "./readiness.js";
 
@@ -38,7 +38,8 @@ export interface PhaseStatus {
  */
 export const status = internalQuery({
   args: {},
-  handler: async ({ db, meta }) => {
+  handler: async (ctx) => {
+    const { db } = ctx;
     const now = Date.now();
     const states = await readPhases(db);
     const reader = anyReader(db);
@@ -73,7 +74,7 @@ export const status = internalQuery({
     }
     return {
       version: onlineVersion,
-      deploymentClass: await deploymentClass({ meta }),
+      deploymentClass: await deploymentClass(ctx),
       oldestTouchAge: oldest === null ? null : now - oldest,
       phases: statuses,
     };

@@ -1,8 +1,8 @@
 import { type GenericDataModel, type GenericQueryCtx, paginationOptsValidator, type QueryBuilder } from "convex/server";
 import { type GenericId, v } from "convex/values";
-import { customQuery } from "convex-helpers/server/customFunctions";
-import type { DataModel } from "../runtime.js";
+import type { QueryCtx } from "../runtime.js";
 import { userPreferences } from "../schema/normalized/phase4.js";
+import { type QueryBuilderWith, withContext } from "../withContext.js";
 import { getBookmarks } from "./getBookmarks.js";
 import { getMessageAttachments } from "./getMessageAttachments.js";
 import { getMessageCount } from "./getMessageCount.js";
@@ -12,7 +12,7 @@ import { getPreference, getPreferences } from "./getPreferences.js";
 import { getProjectConversations } from "./getProjectConversations.js";
 import { getTags } from "./getTags.js";
 import { getTokenUsageByModel } from "./getTokenUsageByModel.js";
-import { isAdmin, owns, ownsMessage, ownsTags } from "./ownership.js";
+import { type AskedCtx, isAdmin, owns, ownsMessage, ownsTags } from "./ownership.js";
 import { emptyPage } from "./page.js";
 import { searchTags } from "./searchTags.js";
 
@@ -23,6 +23,8 @@ export interface ReadsAdapter<Model extends GenericDataModel> {
   /** The one who calls; null for nobody. */
   readonly caller: (ctx: GenericQueryCtx<Model>) => Promise<GenericId<"users"> | null>;
 }
+
+type AskedQueryCtx = QueryCtx & Pick<AskedCtx, "userId">;
 
 const paged = { paginationOpts: paginationOptsValidator };
 
@@ -42,10 +44,9 @@ const entity = v.union(
  */
 export function createReads<Model extends GenericDataModel>({ query, caller }: ReadsAdapter<Model>) {
   // The reads see the tables they know of the application's model.
-  const asked = customQuery(query as unknown as QueryBuilder<DataModel, "public">, {
-    args: {},
-    input: async (ctx) => ({ ctx: { userId: await caller(ctx as unknown as GenericQueryCtx<Model>) }, args: {} }),
-  });
+  const asked = withContext<QueryBuilderWith<AskedQueryCtx, "public">>(query, async (ctx: GenericQueryCtx<Model>) => ({
+    userId: await caller(ctx),
+  }));
 
   return {
     getMessageAttachments: asked({

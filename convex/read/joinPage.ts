@@ -1,4 +1,5 @@
-import { getConvexSize, type Value } from "convex/values";
+import type { Value } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import { maxPageBytes, type Page, type PageOptions } from "./page.js";
 import { type Place, readCursor, writeCursor } from "./placedCursor.js";
 
@@ -28,7 +29,7 @@ export async function joinPage<Item, Joined>(
     const found = await Promise.all(page.slice(at, at + readAtOnce).map(join));
     for (const item of found) {
       if (item === null) continue;
-      bytes += getConvexSize(item as Value);
+      bytes += convexSize(item as Value);
       joined.push(item);
     }
   }

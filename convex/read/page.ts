@@ -1,6 +1,7 @@
 /** Pages: every list is bounded in rows and in bytes, whoever asks. */
 import type { PaginationOptions, PaginationResult } from "convex/server";
-import { ConvexError, getConvexSize, type Value } from "convex/values";
+import { ConvexError, type Value } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 
 /** At most this many items a page. */
 export const maxPageItems = 500;
@@ -40,7 +41,7 @@ export function sliceOf<Item>(items: readonly Item[], options: PageOptions, keyO
   const page: Item[] = [];
   let bytes = 0;
   for (const item of left) {
-    bytes += getConvexSize(item as Value);
+    bytes += convexSize(item as Value);
     if (page.length === itemsOf(options) || (page.length > 0 && bytes > maxPageBytes)) break;
     page.push(item);
   }

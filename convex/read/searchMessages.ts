@@ -1,4 +1,5 @@
-import { type GenericId, getConvexSize, v } from "convex/values";
+import { type GenericId, v } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import type { Doc } from "../documents.js";
 import { internalQuery, type QueryCtx } from "../runtime.js";
 import { isReadable } from "./ownership.js";
@@ -44,7 +45,7 @@ export const searchMessages = internalQuery({
       if (!isReadable(message, homes.get(home) ?? null, userId)) continue;
       const { embedding: _, ...rest } = message;
       found.push({ message: rest, score });
-      bytes += getConvexSize(message);
+      bytes += convexSize(message);
       if (found.length === limit || bytes > maxPageBytes) break;
     }
     return found;
@@ -67,7 +68,7 @@ async function withWords(
   let bytes = 0;
   for await (const message of hits) {
     messages.push(message);
-    bytes += getConvexSize(message);
+    bytes += convexSize(message);
     if (messages.length === most || bytes > maxPageBytes) break;
   }
   return messages;

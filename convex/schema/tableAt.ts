@@ -1,6 +1,13 @@
 /** From a description to the table of one of the three schemas. */
 import { defineTable, type TableDefinition } from "convex/server";
-import type { GenericValidator, ObjectType, PropertyValidators, VObject, VOptional } from "convex/values";
+import {
+  type GenericValidator,
+  type ObjectType,
+  type PropertyValidators,
+  type VObject,
+  type VOptional,
+  v,
+} from "convex/values";
 import type { TableDescription } from "./describeTable.js";
 
 /** `old`: before the migration; `transitional`: while it runs, moved fields optional; `final`: moved fields gone. */
@@ -76,7 +83,7 @@ function fieldsAt(description: TableDescription, stage: SchemaStage): PropertyVa
   const fields: PropertyValidators = { ...description.fields };
   if (stage === "final") return fields;
   for (const [name, { was }] of Object.entries(description.moved ?? {})) {
-    fields[name] = stage === "old" ? was : was.optional();
+    fields[name] = stage === "old" ? was : v.optional(was);
   }
   return fields;
 }

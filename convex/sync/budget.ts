@@ -2,7 +2,7 @@
  * How much of a user's transaction its syncs may take: together a quarter of each limit, and never more than what remains
  * (spec 5, Dual-write). What does not fit becomes a job.
  */
-import type { MutationMeta, TransactionMetrics } from "convex/server";
+import { limitNames, type TransactionMetrics } from "../meta.js";
 
 const mebibyte = 1 << 20;
 
@@ -29,8 +29,6 @@ const share = 1 / 4;
 /** What work takes, or is expected to take at most, by limit. */
 export type Cost = Readonly<Partial<Record<keyof typeof limits, number>>>;
 
-const names = Object.keys(limits) as (keyof typeof limits)[];
-
 /** Made once a transaction, with its `Sync`. */
 export class Budget {
   private readonly spent: Record<keyof typeof limits, number> = {
@@ -44,7 +42,8 @@ export class Budget {
   /** The metrics when the work that runs now began. */
   private begun: TransactionMetrics | null = null;
 
-  constructor(private readonly meta: Pick<MutationMeta, "getTransactionMetrics">) {}
+  /** @param metrics what the transaction has used; null where the deployment cannot tell: then no work fits, and all of it becomes jobs */
+  constructor(private readonly metrics: () => Promise<TransactionMetrics | null>) {}
 
   /**
    * Runs work on the budget's account. Work of one transaction must not overlap, or what it takes is counted twice.
@@ -53,16 +52,17 @@ export class Budget {
    * transaction for reading a part: that takes a quarter of a limit at most, and is known only afterwards.
    */
   async spend<T>(work: () => Promise<T>): Promise<T | null> {
-    const before = await this.meta.getTransactionMetrics();
+    const before = await this.metrics();
+    if (before === null) return null;
     const room = (name: keyof typeof limits) =>
       this.spent[name] < limits[name] * share && before[name].remaining >= limits[name] * share;
-    if (this.time >= userTime * share || !names.every(room)) return null;
+    if (this.time >= userTime * share || !limitNames.every(room)) return null;
     this.begun = before;
     try {
       return await work();
     } finally {
-      const after = await this.meta.getTransactionMetrics();
-      for (const name of names) this.spent[name] += after[name].used - before[name].used;
+      const after = (await this.metrics()) ?? before;
+      for (const name of limitNames) this.spent[name] += after[name].used - before[name].used;
       this.begun = null;
     }
   }
@@ -74,10 +74,11 @@ export class Budget {
 
   /** Does what the running work is about to take fit into the share, and into what remains? */
   async fits(cost: Cost): Promise<boolean> {
-    const now = await this.meta.getTransactionMetrics();
+    const now = await this.metrics();
     return (
+      now !== null &&
       this.time <= userTime * share &&
-      names.every((name) => {
+      limitNames.every((name) => {
         const expected = cost[name] ?? 0;
         const running = now[name].used - (this.begun?.[name].used ?? now[name].used);
         return this.spent[name] + running + expected <= limits[name] * share && expected <= now[name].remaining;

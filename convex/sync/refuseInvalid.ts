@@ -1,7 +1,7 @@
 import { ConvexError, type GenericValidator } from "convex/values";
-import { validate } from "convex-helpers/validators";
 import type { Fields } from "../../transforms/defineTransform.js";
 import type { AnyReader } from "../documents.js";
+import { fits } from "../fits.js";
 import { transitionalSchema } from "../schema/transitionalSchema.js";
 
 /**
@@ -14,9 +14,8 @@ import { transitionalSchema } from "../schema/transitionalSchema.js";
 export function refuseInvalid(db: AnyReader, table: string, document: Fields): void {
   const validators = validatorsOf(table);
   const column =
-    Object.entries(validators).find(
-      ([name, validator]) => !validate(validator, document[name], { db: db as never }),
-    )?.[0] ?? Object.keys(document).find((name) => isForeign(validators, name) && document[name] !== undefined);
+    Object.entries(validators).find(([name, validator]) => !fits(validator, document[name], db))?.[0] ??
+    Object.keys(document).find((name) => isForeign(validators, name) && document[name] !== undefined);
   if (column !== undefined) throw new ConvexError({ code: "invalid_row", table, column });
 }
 

@@ -1,5 +1,6 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { type AnyReader, type AnyWriter, anyWriter } from "../documents.js";
+import { transactionMetrics } from "../meta.js";
 import { type PhaseState, type PhaseStates, readPhases } from "../phases.js";
 import type { MutationCtx } from "../runtime.js";
 import { Touches } from "../touches/touches.js";
@@ -28,14 +29,14 @@ export interface Sync {
 export type SyncReads = Pick<Sync, "phases" | "entityIds"> & { readonly db: AnyReader };
 
 /** Reads the steps of all phases; everything else starts empty. */
-export async function startSync(ctx: Pick<MutationCtx, "db" | "meta">): Promise<Sync> {
+export async function startSync(ctx: Pick<MutationCtx, "db">): Promise<Sync> {
   const db = anyWriter(ctx.db);
   return {
     db,
     phases: await readPhases(ctx.db),
     touches: new Touches(db),
     entityIds: new Map(),
-    budget: new Budget(ctx.meta),
+    budget: new Budget(() => transactionMetrics(ctx)),
     queued: new Set(),
     turns: { last: Promise.resolve() },
   };

@@ -1,4 +1,4 @@
-import { getConvexSize } from "convex/values";
+import { convexSize } from "../../transforms/convexSize.js";
 import type { Fields, Transform } from "../../transforms/defineTransform.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { isCounted } from "../touches/rowTouches.js";
@@ -36,7 +36,7 @@ async function syncWithinBudget(sync: Sync, transform: Transform, documentId: st
 
 function sizeOfMapped({ reads }: Transform, { document }: PlannedPart): number {
   if (document === null) return 0;
-  return getConvexSize(withoutAbsent(Object.fromEntries(reads.fields.map((field) => [field, document[field]]))));
+  return convexSize(withoutAbsent(Object.fromEntries(reads.fields.map((field) => [field, document[field]]))));
 }
 
 /** A touch, an entity's row or a row's id and times: more than any has but for long texts, which rows count themselves. */
@@ -60,5 +60,5 @@ function costOfWriting({ writes }: Transform, { stored, result }: PlannedPart): 
 }
 
 function sizeOf(rows: readonly Fields[]): number {
-  return rows.reduce((sum, row) => sum + getConvexSize(withoutAbsent(row)), 0);
+  return rows.reduce((sum, row) => sum + convexSize(withoutAbsent(row)), 0);
 }

@@ -3,7 +3,8 @@
  * found there by its state and time. A mutation's success is written by its own transaction, so that it runs exactly once; an action is
  * marked as begun before it runs, so that it runs at most once. Neither is tried again.
  */
-import { getConvexSize, type JSONValue, jsonToConvex } from "convex/values";
+import { type JSONValue, jsonToConvex } from "convex/values";
+import { valueSize } from "../convexFormat/valueSize.js";
 import { FunctionError } from "./functions/functionError.js";
 import { canonicalPath } from "./functions/registeredFunctions.js";
 import { outsideOfCalls } from "./runtime/globalConvex.js";
@@ -57,7 +58,7 @@ export class Scheduler {
     if (this.host.kindOf(path) === null) {
       throw new FunctionError(`Attempted to schedule function at nonexistent path: ${path}`);
     }
-    transaction.usage.schedule(getConvexSize(jsonToConvex(args)));
+    transaction.usage.schedule(valueSize(jsonToConvex(args)));
     return transaction.insert(this.table, {
       name: `${module}.js:${name}`,
       args: [args],

@@ -114,6 +114,8 @@ function mismatchOf(value: Value, validator: GenericValidator, idTable: IdTable)
       return unless(typeof value === "boolean");
     case "string":
       return unless(typeof value === "string");
+    case "function":
+      return unless(typeof value === "string" && value.startsWith("function://"));
     case "bytes":
       return unless(value instanceof ArrayBuffer);
     case "literal":

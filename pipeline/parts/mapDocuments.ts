@@ -12,12 +12,12 @@ import {
   type Transform,
 } from "../../transforms/index.js";
 import { mintId } from "../convexFormat/ids.js";
+import { valueSize } from "../convexFormat/valueSize.js";
 import type { Model } from "../model/types.js";
 import type { Outputs } from "./outputs.js";
 import { type PassDocument, partInput, readPassDocument } from "./partInput.js";
 import type { Pass } from "./passes.js";
 import { keyColumn, ledgerRelation, mentionsRelation } from "./relations.js";
-import { valueSize } from "./valueSize.js";
 
 /** Distance between the creation times of siblings: 2⁻¹² ms, the finest a double keeps for today's dates (spec 4). */
 const siblingStep = 2 ** -12;

@@ -1,9 +1,9 @@
 /** What writing a row takes of a transaction and of a deployment's write throughput, from what the model says about its table. */
 
 import type { BatchEntity } from "../../transforms/index.js";
+import { valueSize } from "../convexFormat/valueSize.js";
 import { documentWriteCost } from "../convexFormat/writeCost.js";
 import type { Model, TableModel } from "../model/types.js";
-import { valueSize } from "./valueSize.js";
 
 export interface WriteCost {
   /** The document, in Convex's own count. */

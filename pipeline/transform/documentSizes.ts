@@ -3,13 +3,13 @@
  * JSON. Columns "table", documents, shrunk (documents that lose a field), convexBefore, convexAfter, jsonBefore, jsonAfter (bytes, summed).
  */
 import { decodeValue } from "../convexFormat/decodeValue.js";
+import { valueSize } from "../convexFormat/valueSize.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, qualified } from "../db/quote.js";
 import { columnSize } from "../model/columnSize.js";
 import { fieldBytes, valueJson } from "../model/rawColumns.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import type { MovedSizes } from "../parts/mapDocuments.js";
-import { valueSize } from "../parts/valueSize.js";
 import type { StageContext } from "../stage.js";
 
 /** Arrays of numbers (embeddings) were counted when they were loaded; reading them again would take longer than all else here. */

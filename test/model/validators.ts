@@ -66,6 +66,8 @@ export function matchingValue(validator: GenericValidator): fc.Arbitrary<Value> 
   switch (validator.kind) {
     case "string":
       return fc.string();
+    case "function":
+      return fc.string().map((name) => `function://${name}`);
     case "float64":
       return fc.double();
     case "int64":

@@ -1,6 +1,7 @@
 /** What is checked of a function's arguments and of its return value. */
-import { getConvexSize, type JSONValue, jsonToConvex, type Value } from "convex/values";
+import { type JSONValue, jsonToConvex, type Value } from "convex/values";
 import type { FunctionLimits } from "../../convexFormat/functionLimits.js";
+import { valueSize } from "../../convexFormat/valueSize.js";
 import { type IdTable, validateValue } from "../../model/validateValue.js";
 import { FunctionError } from "./functionError.js";
 import type { RegisteredFunction } from "./registeredFunctions.js";
@@ -36,7 +37,7 @@ export function checkReturn(
 }
 
 function checkBounds(value: Value, what: string, bytes: number, levels: number): void {
-  const size = getConvexSize(value);
+  const size = valueSize(value);
   if (size > bytes) throw new FunctionError(`${what} too large (actual: ${inMiB(size)}, limit: ${inMiB(bytes)})`);
   if (levelsOf(value, levels) > levels) throw new FunctionError(`${what} nested too deeply (limit: ${levels} levels)`);
 }

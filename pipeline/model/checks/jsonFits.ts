@@ -45,6 +45,8 @@ export function jsonFits(json: string, validator: GenericValidator, depth = 0): 
     case "id":
     case "string":
       return hasType(json, "VARCHAR");
+    case "function":
+      return `(${hasType(json, "VARCHAR")} AND starts_with(json_extract_string(${json}, '$'), 'function://'))`;
     case "bytes":
       return isSpecial(json, "$bytes");
     case "literal":

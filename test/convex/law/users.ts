@@ -26,9 +26,7 @@ export interface UserCtx extends MutationCtx {
 
 /** A transaction of which nothing is left for syncs. */
 const spent = { used: 0, remaining: 0 };
-const spentMeta = {
-  getTransactionMetrics: async () => new Proxy({}, { get: () => spent }) as TransactionMetrics,
-};
+const spentMetrics = async () => new Proxy({}, { get: () => spent }) as TransactionMetrics;
 
 /** Runs a mutation of the application; `raw` leaves its database unwrapped, of a busy one syncs get no share. */
 export async function mutate(
@@ -39,7 +37,7 @@ export async function mutate(
 ): Promise<void> {
   await deployment.mutation(async (ctx: MutationCtx) => {
     const sync = await startSync(ctx);
-    const unnest = isBusy ? { ...sync, budget: new Budget(spentMeta) } : sync;
+    const unnest = isBusy ? { ...sync, budget: new Budget(spentMetrics) } : sync;
     await work({ ...ctx, unnest, db: way === "raw" ? ctx.db : wrapDatabase(unnest, ctx.db) });
   });
 }

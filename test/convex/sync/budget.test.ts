@@ -19,7 +19,7 @@ function transaction() {
     });
     return Object.fromEntries(metrics) as TransactionMetrics;
   };
-  return { used, budget: new Budget({ getTransactionMetrics }) };
+  return { used, budget: new Budget(getTransactionMetrics) };
 }
 
 test("what syncs take adds up to a quarter of a limit; what users take does not count", async () => {

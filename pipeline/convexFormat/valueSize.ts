@@ -1,8 +1,8 @@
 import type { Value } from "convex/values";
 
 /**
- * A value's bytes in Convex's own count (spec 1). The same number as `getConvexSize` of `convex/values`, which makes a copy of every long text
- * to measure it; a test holds the two against each other.
+ * A value's bytes in Convex's own count (spec 1). The same number as `getConvexSize` of `convex/values`, which only versions from
+ * 1.31.7 on have, and which makes a copy of every long text to measure it; a test holds the two against each other.
  */
 export function valueSize(value: Value): number {
   if (typeof value === "string") return 2 + Buffer.byteLength(value);
