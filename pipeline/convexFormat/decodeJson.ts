@@ -4,7 +4,7 @@
  */
 import type { Value } from "convex/values";
 import { type ErrorCode, UnnestError } from "../errors.js";
-import { decodeTag } from "./decodeTag.js";
+import { decodeTag, tagFault } from "./decodeTag.js";
 import { endOfString } from "./scanJson.js";
 
 /** Rust's JSON reader, and so Convex, stops at the same depth; documents themselves end at 16. */
@@ -107,6 +107,8 @@ class JsonReader {
     const value = this.dialect === "uniform" ? decodeTag(fields) : undefined;
     if (value === undefined) {
       this.position = start;
+      const fault = this.dialect === "uniform" ? tagFault(fields) : null;
+      if (fault !== null) this.fail("VALUE_TAG_MALFORMED", fault);
       this.fail("VALUE_UNKNOWN_TAG", "an object with a key that starts with $ is none that this encoding knows");
     }
     return value;

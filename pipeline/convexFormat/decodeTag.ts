@@ -20,3 +20,16 @@ export function decodeTag(fields: { readonly [key: string]: Value | undefined })
   const float = view.getFloat64(0, true);
   return Number.isFinite(float) && !Object.is(float, -0) ? undefined : float;
 }
+
+/** Why a `$`-object stands for no value, where its tag is one of the three; null where it is none of them. */
+export function tagFault(fields: { readonly [key: string]: Value | undefined }): string | null {
+  const tag = ["$bytes", "$integer", "$float"].find((name) => Object.hasOwn(fields, name));
+  if (tag === undefined) return null;
+  if (Object.keys(fields).length > 1) return `an object with ${tag} has another key beside it`;
+  const text = fields[tag];
+  const bytes = typeof text === "string" ? decodeBase64(text) : null;
+  if (bytes === null) return `a ${tag} holds no base64 as Convex spells it, padding included`;
+  if (tag === "$float" && bytes.byteLength === 8)
+    return "a $float is none of NaN, Infinity, -Infinity and -0, the only numbers that are written so";
+  return `a ${tag} does not hold 8 bytes`;
+}

@@ -7,7 +7,7 @@ import { scanJson } from "./scanJson.js";
 /**
  * Reads one JSON text in `"uniform"` encoding: bigint for Int64, number for Float64, ArrayBuffer for bytes.
  * A key that stands twice in an object counts the last time, as it does for Convex.
- * Throws UnnestError with `place.offset` (UTF-16 units into the text): LINE_NOT_JSON, VALUE_UNKNOWN_TAG,
+ * Throws UnnestError with `place.offset` (UTF-16 units into the text): LINE_NOT_JSON, VALUE_UNKNOWN_TAG, VALUE_TAG_MALFORMED,
  * NUMBER_OUT_OF_RANGE, UNPAIRED_SURROGATE or JSON_TOO_DEEP.
  */
 export function decodeValue(text: string): Value {

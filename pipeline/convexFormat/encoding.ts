@@ -73,7 +73,7 @@ export function toUniformLine(line: string, encoding: TableEncoding): string {
 
 /**
  * The value of a line.
- * Throws UnnestError LINE_NOT_JSON, VALUE_UNKNOWN_TAG, VALUE_NOT_OF_SHAPE, NUMBER_OUT_OF_RANGE, UNPAIRED_SURROGATE or JSON_TOO_DEEP.
+ * Throws UnnestError LINE_NOT_JSON, VALUE_UNKNOWN_TAG, VALUE_TAG_MALFORMED, VALUE_NOT_OF_SHAPE, NUMBER_OUT_OF_RANGE, UNPAIRED_SURROGATE or JSON_TOO_DEEP.
  */
 export function decodeLine(line: string, encoding: TableEncoding): Value {
   if (encoding.kind === "uniform") return decodeValue(line);

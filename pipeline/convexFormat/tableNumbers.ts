@@ -22,7 +22,9 @@ export async function readTableNumbers(file: StoredFile, archive: string): Promi
     const parsed = tableLine.safeParse(parseJson(line.bytes));
     if (!parsed.success) throw new UnnestError("TABLES_MALFORMED", "a line of _tables is no name and number", place);
     const { name, id } = parsed.data;
-    if (!isTableName(name)) throw new UnnestError("TABLE_NAME_INVALID", "a table in _tables has no valid name", place);
+    // Names that begin with _ are Convex's own, and those tables are never listed.
+    if (!isTableName(name) || name.startsWith("_"))
+      throw new UnnestError("TABLE_NAME_INVALID", "a table in _tables has no valid name", place);
     if (!Number.isInteger(id) || id < 1 || id > maxTableNumber) {
       throw new UnnestError("TABLE_NUMBER_INVALID", `${id} is no table number`, { ...place, table: name });
     }

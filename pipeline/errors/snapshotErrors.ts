@@ -115,6 +115,11 @@ export const snapshotErrors = {
     remedy:
       'Only {"$float"}, {"$bytes"} and {"$integer"} exist, and only in tables whose generated_schema is "uniform".',
   },
+  VALUE_TAG_MALFORMED: {
+    exit: 3,
+    retry: "final",
+    remedy: "No Convex export holds such a value; something has rewritten the file. Take the export again.",
+  },
   VALUE_NOT_OF_SHAPE: {
     exit: 3,
     retry: "final",

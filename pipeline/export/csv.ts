@@ -1,15 +1,10 @@
 import { join } from "node:path";
+import { withoutFormulaSql } from "../db/csvText.js";
 import { identifier, literal } from "../db/quote.js";
 import { concatenated } from "../model/rawColumns.js";
 import type { ExportColumn, ExportTable } from "./exportTables.js";
 import type { ExportFormat } from "./format.js";
 import type { RowsQuery } from "./tableRows.js";
-
-/**
- * Beginnings of a cell that a spreadsheet takes for a formula, or drops to find one behind them; the last four are the wide forms some
- * take for the narrow ones. The apostrophe is among them so that removing one always gives the text back.
- */
-const formulaStart = "^[=+\\-@\\t\\r\\n'\uff1d\uff0b\uff0d\uff20]";
 
 /** A CSV file a table, as RFC 4180 has it: a header, lines that end with CR LF, texts in quotes. An absent value is an empty cell, an empty text `""`. */
 export const csv: ExportFormat = {
@@ -42,7 +37,7 @@ function cell({ field, sqlType }: ExportColumn, isSafe: boolean): string {
   const column = identifier(field);
   if (sqlType !== "VARCHAR" && sqlType !== "JSON") return `coalesce(CAST(${column} AS VARCHAR), '')`;
   const text = `CAST(${column} AS VARCHAR)`;
-  const harmless = isSafe ? `regexp_replace(${text}, ${literal(formulaStart)}, '''\\0')` : text;
+  const harmless = isSafe ? withoutFormulaSql(text) : text;
   return `coalesce('"' || replace(${harmless}, '"', '""') || '"', '')`;
 }
 

@@ -155,7 +155,7 @@ function assemble(
       name: basename(archive.path),
       kind: archive.kind,
       bytes: archive.bytes,
-      tables: tables.filter(({ table }) => table !== "_storage" && !table.endsWith("/_storage")).length,
+      tables: tables.length,
       rows: sum(tables, ({ rows }) => rows),
       documentBytes: sum(tables, ({ bytes }) => bytes),
     },

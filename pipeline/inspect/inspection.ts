@@ -14,6 +14,7 @@ export interface Inspection {
     readonly kind: "zip" | "folder";
     /** Bytes of the ZIP, or of all files of the folder. */
     readonly bytes: number;
+    /** All that are listed below. */
     readonly tables: number;
     readonly rows: number;
     /** Uncompressed bytes of all documents. */
@@ -27,6 +28,7 @@ export interface Inspection {
   readonly storage: {
     /** False: the export was taken without its file storage. */
     readonly listed: boolean;
+    /** Of the application and of its components. */
     readonly files: number;
     /** Sum of the files' sizes as their metadata says. */
     readonly bytes: number;

@@ -46,9 +46,10 @@ export function renderInspection(inspection: Inspection, options: RenderOptions)
 }
 
 function headline({ snapshot, storage }: Inspection, paint: Paint, width: number): string {
-  const files = storage.listed
-    ? `${formatCount(storage.files)} files of ${formatBytes(storage.bytes)} in storage`
-    : "no file storage in it";
+  const files =
+    storage.listed || storage.files > 0
+      ? `${formatCount(storage.files)} ${storage.files === 1 ? "file" : "files"} of ${formatBytes(storage.bytes)} in storage`
+      : "no file storage in it";
   return [
     paint("bold", printableWithin(snapshot.name, width)),
     `${snapshot.kind === "zip" ? "ZIP" : "folder"} of ${formatBytes(snapshot.bytes)} · ${formatCount(snapshot.tables)} tables · ` +

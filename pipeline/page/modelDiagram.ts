@@ -56,18 +56,22 @@ function layOut(tables: readonly DiagramTable[]): Layout {
   const graph = new Graph({ multigraph: true })
     .setGraph({ rankdir: "LR", nodesep: 18, ranksep: 70, edgesep: 12, marginx: 6, marginy: 6 })
     .setDefaultEdgeLabel(() => ({}));
-  for (const table of tables) graph.setNode(table.name, sizeOf(table));
+  // The library takes its names for properties of plain objects; ours come from outside.
+  const nodes = new Map(tables.map(({ name }, index) => [name, `table ${index}`]));
+  const nodeOf = (table: string): string => nodes.get(table) ?? "";
+  const edgeOf = (column: string): string => `column ${column}`;
+  for (const table of tables) graph.setNode(nodeOf(table.name), sizeOf(table));
   for (const { name, columns } of tables) {
     for (const { name: column, references } of columns) {
-      if (isDrawn(tables, name, references)) graph.setEdge(name, references, {}, column);
+      if (isDrawn(tables, name, references)) graph.setEdge(nodeOf(name), nodeOf(references), {}, edgeOf(column));
     }
   }
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
   return {
     size: { width: Math.ceil(width), height: Math.ceil(height) },
-    place: (table) => graph.node(table) as Place,
-    way: (from, to, column) => (graph.edge(from, to, column) as { points: Point[] }).points,
+    place: (table) => graph.node(nodeOf(table)) as Place,
+    way: (from, to, column) => (graph.edge(nodeOf(from), nodeOf(to), edgeOf(column)) as { points: Point[] }).points,
   };
 }
 

@@ -57,10 +57,10 @@ export class DocumentRewriter {
     const rewritten = fromFields(
       Object.entries(document).map(([field, value]) => [
         field,
-        this.value(value, { table, path: field, is: validators[field] }),
+        this.value(value, { table, path: field, is: validators.get(field) }),
       ]),
     );
-    const hashed = Object.entries(textKinds[table] ?? {}).filter(
+    const hashed = Object.entries(ownOf(textKinds, table) ?? {}).filter(
       ([field, kind]) => kind === "urlHash" && field in document,
     );
     const { url } = rewritten;
@@ -70,7 +70,8 @@ export class DocumentRewriter {
 
   private value(value: Value, place: Place): Value {
     if (typeof value === "string") return this.text(value, place);
-    if (typeof value === "object" && value !== null && textKinds[place.table]?.[place.path] === "public") return value;
+    if (typeof value === "object" && value !== null && ownOf(ownOf(textKinds, place.table), place.path) === "public")
+      return value;
     if (Array.isArray(value)) return this.array(value, place);
     if (value instanceof ArrayBuffer) return this.options.anonymize ? new ArrayBuffer(value.byteLength) : value;
     if (typeof value !== "object" || value === null) return value;
@@ -78,7 +79,7 @@ export class DocumentRewriter {
     const fields = declared?.kind === "object" ? declared.fields : null;
     return fromFields(
       Object.entries(value as Document).map(([key, item]) => {
-        const inner = { table: place.table, path: `${place.path}.${key}`, is: fields?.[key] };
+        const inner = { table: place.table, path: `${place.path}.${key}`, is: ownOf(fields, key) };
         // A declared object's keys are names in the application's code; keys of any other are what users made them.
         return [fields === null ? this.keyText(key) : key, this.value(item, inner)];
       }),
@@ -111,7 +112,7 @@ export class DocumentRewriter {
   }
 
   private text(text: string, { table, path }: Place): string {
-    const kind = textKinds[table]?.[path];
+    const kind = ownOf(ownOf(textKinds, table), path);
     const key = this.replacementKey;
     if (!this.options.anonymize || kind === "public" || this.isId(text)) return this.remint(text);
     if (kind === "tag") return replaceTag(text, key);
@@ -134,6 +135,11 @@ function fromFields(fields: readonly (readonly [string, Value])[]): Document {
   return object;
 }
 
+/** What an object itself holds under a name from outside: `constructor` and its like are on every object. */
+function ownOf<T>(object: Readonly<Record<string, T>> | null | undefined, name: string): T | undefined {
+  return object != null && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 /** Where a value stands. */
 interface Place {
   readonly table: string;
@@ -142,8 +148,8 @@ interface Place {
   readonly is: GenericValidator | undefined;
 }
 
-function validatorsOf(table: TableModel | null): Readonly<Record<string, GenericValidator | undefined>> {
-  return Object.fromEntries((table?.columns ?? []).map(({ name, validator }) => [name, validator]));
+function validatorsOf(table: TableModel | null): ReadonlyMap<string, GenericValidator> {
+  return new Map((table?.columns ?? []).map(({ name, validator }) => [name, validator]));
 }
 
 function membersOf(is: GenericValidator | undefined, kind: "object" | "array"): GenericValidator | undefined {

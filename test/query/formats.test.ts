@@ -3,6 +3,8 @@ import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { Table as RustTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withoutFormulaSql } from "../../pipeline/db/csvText.js";
+import { literal } from "../../pipeline/db/quote.js";
 import { arrowStream } from "../../pipeline/query/formats/arrow.js";
 import { csvLines } from "../../pipeline/query/formats/csv.js";
 import { jsonLines } from "../../pipeline/query/formats/json.js";
@@ -43,6 +45,31 @@ describe("csv", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("marks the same texts as an export does, and tells a formula from a marked one", async () => {
+    const texts = [
+      "=1",
+      "'=1",
+      "+1",
+      "-1",
+      "@a",
+      "\uff1d1",
+      "\uff0b1",
+      "\uff0d1",
+      "\uff201",
+      "a=1",
+      " =1",
+      "'",
+      "\uff0ca",
+    ];
+    const rows = texts.map((text) => `(${literal(text)})`).join(", ");
+    const exported = `SELECT ${withoutFormulaSql("text")} AS text FROM (VALUES ${rows}) AS t(text)`;
+    const asked = await csv(`SELECT text FROM (VALUES ${rows}) AS t(text)`);
+    expect(asked).toBe(await csv(exported, true));
+    const marked = asked.trimEnd().split("\n").slice(1);
+    expect(marked.filter((text) => text.startsWith("'"))).toHaveLength(10);
+    expect(marked.map((text) => text.replace(/^'/, ""))).toEqual(texts);
   });
 
   it("keeps texts as they are when it is told to", async () => {

@@ -31,6 +31,7 @@ const reasons: Partial<Record<ErrorCode, ImportReason>> = {
   UNPAIRED_SURROGATE: "JsonInvalidRow",
   NUMBER_OUT_OF_RANGE: "JsonInvalidRow",
   VALUE_UNKNOWN_TAG: "InvalidConvexValue",
+  VALUE_TAG_MALFORMED: "InvalidConvexValue",
   VALUE_NOT_OF_SHAPE: "InvalidConvexValue",
 };
 

@@ -1,3 +1,4 @@
+import { withoutFormula } from "../../db/csvText.js";
 import type { Cell, ResultStream, ResultType } from "../../db/resultStream.js";
 import { printableText } from "../../terminal/printable.js";
 import { cellText, isNumber } from "./cellText.js";
@@ -5,14 +6,14 @@ import { cellText, isNumber } from "./cellText.js";
 /**
  * RFC 4180 with a header line, lines ended by LF. NULL is an empty field, an empty text a quoted one.
  *
- * A text that a spreadsheet would take as a formula gets an apostrophe before it, and what a terminal would obey becomes U+FFFD.
+ * A text that a spreadsheet would take for a formula gets an apostrophe before it, as in an export, and what a terminal would obey becomes U+FFFD.
  * @param verbatim texts as they are instead
  */
 export async function* csvLines(
   { columns, batches }: ResultStream,
   { verbatim }: { readonly verbatim: boolean },
 ): AsyncGenerator<string> {
-  const safe = verbatim ? (text: string) => text : withoutFormula;
+  const safe = verbatim ? (text: string) => text : (text: string) => withoutFormula(printableText(text));
   yield `${columns.map(({ name }) => quoted(safe(name))).join(",")}\n`;
   const types = columns.map(({ type }) => type);
   for await (const rows of batches)
@@ -24,12 +25,6 @@ function field(cell: Cell, type: ResultType | undefined, safe: (text: string) =>
   const text = cellText(cell);
   // Of a number nothing can be a formula, and its minus is its own.
   return type !== undefined && isNumber(type) ? text : quoted(safe(text));
-}
-
-/** What Excel, LibreOffice and Google Sheets begin a formula with. */
-function withoutFormula(text: string): string {
-  const harmless = printableText(text);
-  return /^[=+\-@\t\r\n]/.test(harmless) ? `'${harmless}` : harmless;
 }
 
 function quoted(text: string): string {
