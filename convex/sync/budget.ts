@@ -72,7 +72,10 @@ export class Budget {
     this.time += bytes * timePerByte;
   }
 
-  /** Does what the running work is about to take fit into the share, and into what remains? */
+  /**
+   * Does what the running work is about to take fit into the share? Then it fits into what remains too: a whole share did when
+   * the work began.
+   */
   async fits(cost: Cost): Promise<boolean> {
     const now = await this.metrics();
     return (
@@ -81,7 +84,7 @@ export class Budget {
       limitNames.every((name) => {
         const expected = cost[name] ?? 0;
         const running = now[name].used - (this.begun?.[name].used ?? now[name].used);
-        return this.spent[name] + running + expected <= limits[name] * share && expected <= now[name].remaining;
+        return this.spent[name] + running + expected <= limits[name] * share;
       })
     );
   }

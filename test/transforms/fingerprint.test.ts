@@ -80,3 +80,11 @@ test.each<[string, Transform, string, World]>([
 test("tells the parts of one document apart", () => {
   expect(of(toolCalls, "messages:n")).not.toBe(of(attachments, "messages:n"));
 });
+
+test("does not depend on the order in which many documents were looked up", () => {
+  const input = inputIn(base, memorySources, "memories:e", environment);
+  const turned = Object.entries(input.lookupMany).map(([name, found]) => [name, new Map([...found].reverse())]);
+  expect(fingerprint(memorySources, { ...input, lookupMany: Object.fromEntries(turned) })).toBe(
+    fingerprint(memorySources, input),
+  );
+});

@@ -48,6 +48,13 @@ test("a snapshot that does not show what was applied is superseded, and what it 
   expect(await all(deployment, "unnestTouches")).toHaveLength(1);
 });
 
+test("a snapshot that shows more than was applied is of another history, and superseded too", async () => {
+  const { deployment, conversation } = await world();
+  const one = [{ key: conversation, delta: { messageCount: 1 } }];
+  expect(await sendCorrections(deployment, correctionBatch("s1", 1, "messageCount", one))).toBe("superseded");
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
+});
+
 test("phases do not supersede each other", async () => {
   const { deployment, conversation } = await world();
   await setStep(deployment, "phase-6", "dual-write");

@@ -19,7 +19,7 @@ function transaction() {
     });
     return Object.fromEntries(metrics) as TransactionMetrics;
   };
-  return { used, budget: new Budget(getTransactionMetrics) };
+  return { used, limits, budget: new Budget(getTransactionMetrics) };
 }
 
 test("what syncs take adds up to a quarter of a limit; what users take does not count", async () => {
@@ -47,17 +47,18 @@ test("what was taken before the question counts within one piece of work", async
   });
 });
 
-test("nothing begins where less than a quarter remains, and nothing fits that passes what remains", async () => {
-  const { used, budget } = transaction();
-  used.databaseQueries = 3_072;
-  await budget.spend(async () => {
-    used.databaseQueries = 4_000;
-    expect(await budget.fits({ databaseQueries: 96 })).toBe(true);
-    expect(await budget.fits({ databaseQueries: 97 })).toBe(false);
-  });
-  const other = transaction();
-  other.used.databaseQueries = 3_073;
-  expect(await other.budget.spend(async () => "ran")).toBeNull();
+test.each([
+  ["bytesRead", 4_194_304],
+  ["bytesWritten", 4_194_304],
+  ["documentsRead", 8_000],
+  ["documentsWritten", 4_000],
+  ["databaseQueries", 1_024],
+] as const)("of %s nothing begins where less than a quarter, %i, remains", async (name, quarter) => {
+  const { used, limits, budget } = transaction();
+  used[name] = limits[name] - quarter;
+  expect(await budget.spend(async () => "ran")).toBe("ran");
+  used[name] += 1;
+  expect(await budget.spend(async () => "ran")).toBeNull();
 });
 
 test("mapping takes a quarter of a second of user code, estimated by bytes", async () => {
