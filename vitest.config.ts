@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { seedOfRun } from "./test/setup/seed.js";
+
+// Chosen once, here: what the test processes inherit.
+process.env.UNNEST_SEED = String(seedOfRun());
 
 const tests = {
   environment: "node",

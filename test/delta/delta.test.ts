@@ -128,6 +128,19 @@ test("a second usage row of a conversation and model goes, whatever it says", as
   expect(await all(deployment, "conversationTokenUsage")).toMatchObject([{ _id, inputTokens: usage.inputTokens }]);
 });
 
+test("of rows with one natural key that one transaction wrote, the one with the least id counts", async () => {
+  const { deployment, message } = await inStep();
+  const source = (await all(deployment, "sources")).find(({ messageId }) => messageId === message);
+  const [usage] = await all(deployment, "conversationTokenUsage");
+  if (source === undefined || usage === undefined) throw new Error("the rows were imported");
+  const asNew = ({ _id, _creationTime, ...columns }: Record<string, unknown>) => columns;
+  await put(deployment, "sources", { ...asNew(source), title: "of the greater id" } as never);
+  await put(deployment, "conversationTokenUsage", { ...asNew(usage), inputTokens: 99 } as never);
+  const { parts, corrections } = await deltaOf(deployment, 1_000);
+  expect(parts.map(({ part, reason }) => `${part} ${reason}`)).toEqual(["message/sources duplicate"]);
+  expect(corrections.find(({ kind }) => kind === "conversationTokenUsage")?.delta).not.toHaveProperty("inputTokens");
+});
+
 test("what waits for a job, is off, or has its truth in its rows is left out", async () => {
   const { deployment, user, conversation } = await inStep();
   const born = await put(deployment, "messages", aMessage(conversation, { toolCalls: [call("n")] }));

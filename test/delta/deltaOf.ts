@@ -35,10 +35,10 @@ export interface Delta {
   readonly phases: readonly SnapshotPhase[];
 }
 
-/** Exports, loads, maps and compares. */
-export async function deltaOf(deployment: Deployment): Promise<Delta> {
+/** Exports, loads, maps and compares. `creationTime` as `exportOf` takes it. */
+export async function deltaOf(deployment: Deployment, creationTime?: number): Promise<Delta> {
   const folder = await mkdtemp(join(tmpdir(), "unnest-delta-"));
-  const { world, live } = await exportOf(deployment);
+  const { world, live } = await exportOf(deployment, creationTime);
   const context = await openContext(world, folder, { with: [] });
   const { database } = context;
   try {

@@ -27,9 +27,14 @@ export interface Exported {
   live(text: string): string;
 }
 
-/** Exports a deployment as it stands, in one transaction. */
-export async function exportOf(deployment: Deployment): Promise<Exported> {
+/**
+ * Exports a deployment as it stands, in one transaction.
+ *
+ * @param creationTime of all documents, as if one transaction had written them; left out, each has its own
+ */
+export async function exportOf(deployment: Deployment, creationTime?: number): Promise<Exported> {
   const state = await stateOf(deployment);
+  const age = creationTime === undefined ? {} : { _creationTime: creationTime };
   const ids = new Map<string, string>();
   const idOf = (live: string): string => {
     const counter = live.replace(/\D+$/, "");
@@ -48,7 +53,9 @@ export async function exportOf(deployment: Deployment): Promise<Exported> {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, exported(item as Value)]));
   };
   const tables = Object.keys({ ...existingTables, ...normalizedTables, ...stateTables }).map((name): WorldTable => {
-    const documents = (state[name] ?? []).map((document) => exported(withoutUndefined(document)) as { _id: string });
+    const documents = (state[name] ?? []).map(
+      (document) => exported({ ...withoutUndefined(document), ...age }) as { _id: string },
+    );
     documents.sort((left, right) => (left._id < right._id ? -1 : 1));
     const lines = documents.map((document) => canonicalEncoding(document));
     return { name, number: numbers[name] ?? 0, lines, generatedSchema: '"uniform"\n' };

@@ -1,5 +1,6 @@
 /** An import that meets faults, and whose process is killed, as a seed has it. */
 
+import { Random } from "../../fixtures/generator/random.js";
 import type { EmbeddedDeployment } from "../../pipeline/embedded/embeddedDeployment.js";
 import type { Fault, FaultPlan } from "../../pipeline/embedded/faults/faultPlan.js";
 import { seededFaults } from "../../pipeline/embedded/faults/seededFaults.js";
@@ -21,17 +22,13 @@ export interface Schedule {
 
 /** A pseudo-random schedule. */
 export function scheduleOf(seed: number): Schedule {
-  let state = seed * 7919 + 17;
-  const random = (below: number): number => {
-    state = (state * 1103515245 + 12345) % 2 ** 31;
-    return Math.floor((state / 2 ** 31) * below);
-  };
+  const random = new Random(seed, 0, 0);
   const ways: readonly KilledAt[] = ["before", "afterCommit", "boundary"];
-  const kills = Array.from({ length: 1 + random(2) }, (): [number, KilledAt] => [
-    1 + random(14),
-    ways[random(ways.length)] ?? "before",
+  const kills = Array.from({ length: random.between(1, 2) }, (): [number, KilledAt] => [
+    random.between(1, 14),
+    ways[random.below(ways.length)] ?? "before",
   ]);
-  return { seed, kills: new Map(kills), share: random(4) / 10, concurrency: 1 + random(4) };
+  return { seed, kills: new Map(kills), share: random.below(4) / 10, concurrency: random.between(1, 4) };
 }
 
 /** Starts an import may need: one a kill, and a few that give up after faults. */

@@ -1,12 +1,13 @@
 /**
  * An importer that is killed anywhere, over a line that loses, refuses and delays, leaves what an undisturbed import leaves: nothing
- * double, nothing missing. `UNNEST_FAULTS=200` runs so many schedules; `UNNEST_FAULT=n` one of them.
+ * double, nothing missing. `UNNEST_FAULTS=200` runs so many schedules, the first of them `UNNEST_SEED`; `UNNEST_FAULT=n` one of them.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuiltCommand } from "../lives/builtCommand.js";
+import { seedOfRun } from "../setup/seed.js";
 import { expectedState } from "./expectedState.js";
 import { importUnder, type Schedule, scheduleOf } from "./faultSchedule.js";
 import { finalState, type State } from "./finalState.js";
@@ -31,7 +32,7 @@ const patience = 600_000;
 const wanted = process.env.UNNEST_FAULT;
 const seeds =
   wanted === undefined
-    ? Array.from({ length: Number(process.env.UNNEST_FAULTS ?? 20) }, (_, at) => at + 1)
+    ? Array.from({ length: Number(process.env.UNNEST_FAULTS ?? 20) }, (_, at) => seedOfRun() + at)
     : [Number(wanted)];
 
 async function survives(schedule: Schedule): Promise<number> {

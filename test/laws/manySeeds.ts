@@ -1,4 +1,7 @@
-/** The laws over many seeds: `npm run test:laws -- --seeds 200 [--from 1000] [--documents 500]`. Prints what breaks, by seed; exits with 1 then. */
+/**
+ * The laws over many seeds: `npm run test:laws -- --seeds 200 [--from 1000] [--documents 500]`. Prints which seeds, and what breaks, by
+ * seed; exits with 1 then.
+ */
 import { parseArgs } from "node:util";
 import { hardRun } from "./hardRun.js";
 import { laws } from "./laws.js";
@@ -13,6 +16,7 @@ const { values } = parseArgs({
 const first = Number(values.from);
 const end = first + Number(values.seeds);
 
+process.stdout.write(`seeds ${first} to ${end - 1}, ${values.documents} documents each\n`);
 let broken = 0;
 for (let seed = first; seed < end; seed++) {
   for (const text of await breaksOf(seed)) {

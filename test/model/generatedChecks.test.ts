@@ -98,10 +98,10 @@ describe("the checks made from the schema", () => {
       "_id is held by an earlier row as well",
     ],
     [
-      "a double natural key",
+      "a double natural key, of equal age",
       "normal",
       "toolCalls",
-      { toolCallId: "'text 1'", _creationTime: "9.0" },
+      { toolCallId: "'text 1'" },
       "naturalKey",
       `[messageId, toolCallId] as in ${id("toolCalls1")}`,
     ],

@@ -102,6 +102,8 @@ beforeAll(async () => {
     existing("toolCalls", "unmatched", "unmatched", { toolCallId: "missing" }, { toolCallId: "deleted since" }),
     existing("userPreferences", "theme", "equal", { key: "theme" }, { createdAt: 3, updatedAt: 4 }),
     existing("userPreferences", "themeAgain", "unmatched", { key: "theme" }, { _creationTime: 1.8e12 }),
+    // As old as the first, and of a greater id.
+    existing("userPreferences", "themes", "unmatched", { key: "theme" }),
     // Deployments without schema validation hold such rows.
     existing("tags", "green", "different", { slug: "tea/green" }, { parentId: tea, displayName: 7 }),
     existing("projectConversations", "extra", "different", {}, { note: "a field the schema does not have" }),

@@ -1,7 +1,15 @@
 import type { Reporter, TestModule } from "vitest/node";
+import { seedOfRun } from "../setup/seed.js";
 
-/** Ends a test run with one line, `12 passed, 0 failed`, for those who only count. A file that cannot be loaded is a failure. */
+/**
+ * Begins a test run with its seed, and ends it with one line, `12 passed, 0 failed`, for those who only count. A file that cannot be
+ * loaded is a failure.
+ */
 export default class CountReporter implements Reporter {
+  onInit(): void {
+    process.stdout.write(`seed ${seedOfRun()}\n`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     let passed = 0;
     let failed = unhandledErrors.length;
