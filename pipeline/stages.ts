@@ -1,4 +1,4 @@
-/** The stages of a run, in order. Help, progress, run record and the README's table come from this list. */
+/** The stages of a run, in order. Help, progress, run record and the table in README.md come from this list. */
 import { checkStage } from "./check/checkStage.js";
 import { loadStage } from "./load/loadStage.js";
 import { packageStage } from "./package/packageStage.js";

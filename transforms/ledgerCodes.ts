@@ -1,6 +1,6 @@
 import type { EntryKind } from "./defineTransform.js";
 
-/** One code a ledger entry can have. The README's table and the report's words come from here. */
+/** One code a ledger entry can have. The table in transforms/README.md and the report's words come from here. */
 export interface LedgerCode {
   /** `phase-1` … `phase-7`. */
   readonly phases: readonly string[];

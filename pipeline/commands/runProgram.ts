@@ -35,20 +35,36 @@ function loadersFor([name = ""]: readonly string[]): readonly (() => Promise<Add
   return load === undefined ? Object.values(commands) : [load];
 }
 
-/** Arguments → outcome. Never throws: what goes wrong is the outcome's failure. */
-export async function runProgram(args: readonly string[], edge: Edge): Promise<Outcome> {
-  let outcome: Outcome = { output: "", failure: null };
-  let help = "";
+/**
+ * The program with the command that the arguments name, or with all.
+ * @param args arguments of the process; empty for all commands
+ * @param writeOut takes the help
+ */
+export async function loadProgram(
+  args: readonly string[],
+  edge: Edge,
+  settle: Settle,
+  writeOut: (text: string) => void,
+): Promise<Command> {
   const program = new Command("unnest")
     .description("Migrates a live Convex application from nested documents to normalized tables.")
     .version(toolVersion())
     .exitOverride()
-    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {}, getOutHelpWidth: () => edge.width });
-  for (const load of loadersFor(args)) {
-    (await load())(program, edge, (settled) => {
-      outcome = settled;
-    });
-  }
+    .configureOutput({ writeOut, writeErr: () => {}, getOutHelpWidth: () => edge.width });
+  for (const load of loadersFor(args)) (await load())(program, edge, settle);
+  return program;
+}
+
+/** Arguments → outcome. Never throws: what goes wrong is the outcome's failure. */
+export async function runProgram(args: readonly string[], edge: Edge): Promise<Outcome> {
+  let outcome: Outcome = { output: "", failure: null };
+  let help = "";
+  const settle: Settle = (settled) => {
+    outcome = settled;
+  };
+  const program = await loadProgram(args, edge, settle, (text) => {
+    help += text;
+  });
   try {
     if (args.length === 0)
       return { output: program.helpInformation(), failure: new UnnestError("USAGE", "No command was given.") };

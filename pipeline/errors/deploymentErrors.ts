@@ -39,7 +39,7 @@ export const deploymentErrors = {
     exit: 3,
     retry: "final",
     remedy:
-      "Mount the functions in the application's `convex/unnest.ts` (README, Inside the application), deploy, and check `--url` and `--mount`. If they are there, the deployment's log tells why `status` failed.",
+      "Mount the functions in the application's `convex/unnest.ts` (convex/README.md, Inside the application), deploy, and check `--url` and `--mount`. If they are there, the deployment's log tells why `status` failed.",
   },
   DEPLOYMENT_VERSION: {
     exit: 3,

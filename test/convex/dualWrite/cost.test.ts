@@ -1,4 +1,4 @@
-/** What dual-write adds to a user's write, in documents, bytes and index intervals: the figures of the README. */
+/** What dual-write adds to a user's write, in documents, bytes and index intervals: the figures of convex/README.md. */
 import type { TransactionMetrics } from "convex/server";
 import { expect, test } from "vitest";
 import type { Doc } from "../../../convex/documents.js";

@@ -1,4 +1,4 @@
-/** What the optimized functions and the ones before them read, in one engine, as figures and as a table for the README. */
+/** What the optimized functions and the ones before them read, in one engine, as figures and as the table in convex/README.md. */
 import type { MutationCtx, QueryCtx } from "../../../convex/runtime.js";
 import { type CostCase, costCases } from "./costCases.js";
 import type { CostWorld } from "./costWorld.js";

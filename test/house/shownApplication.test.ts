@@ -1,4 +1,4 @@
-/** The README's application type-checks against the built package and bundles for the Convex runtime (`npm run build` comes before). */
+/** The application of convex/README.md type-checks against the built package and bundles for the Convex runtime (`npm run build` comes before). */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const execute = promisify(execFile);
 
-/** What `npx convex dev` would generate, as far as the README's files ask for it. */
+/** What `npx convex dev` would generate, as far as those files ask for it. */
 const generated = `
   import {
     type DataModelFromSchemaDefinition, internalMutationGeneric, type MutationBuilder, mutationGeneric, type QueryBuilder, queryGeneric,
@@ -36,8 +36,8 @@ let files: readonly string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unnest-app-"));
-  const readme = await readFile(join(repository, "README.md"), "utf8");
-  const blocks = [...readme.matchAll(/```ts\n\/\/ (convex\/\w+\.ts).*\n([^`]*)```/g)];
+  const page = await readFile(join(repository, "convex/README.md"), "utf8");
+  const blocks = [...page.matchAll(/```ts\n\/\/ (convex\/\w+\.ts).*\n([^`]*)```/g)];
   files = blocks.map(([, path = ""]) => path);
   for (const [, path = "", text = ""] of blocks) await write(path, text);
   await write("convex/_generated/server.ts", generated);

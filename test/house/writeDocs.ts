@@ -1,0 +1,13 @@
+/** `npm run docs`: makes the generated tables of the room READMEs and the data dictionary anew. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { costTable, measureCosts } from "../convex/read/costTable.js";
+import { dictionaryText } from "./dictionaryText.js";
+import { costsFile, generatedSections, withSection } from "./generatedSections.js";
+
+function replace(file: string, name: string, content: string): void {
+  writeFileSync(file, withSection(readFileSync(file, "utf8"), name, content));
+}
+
+for (const [name, { file, render }] of Object.entries(generatedSections)) replace(file, name, render());
+replace(costsFile, "costs", costTable(await measureCosts()));
+writeFileSync("sql/README.md", dictionaryText());
