@@ -91,9 +91,13 @@ export function entityTags(kind: EntityTags): Transform {
   });
 }
 
-/** A link's label counts only while its slug is its tag's; else the tag was renamed or merged and its displayName counts. */
+/**
+ * A link's label counts only while its slug is its tag's; else the tag was renamed or merged and its displayName counts, and likewise
+ * where the application wrote a link without a label.
+ */
 export function shownLabel(link: SourceDocument, tags: ReadonlyMap<string, SourceDocument> | undefined): string {
-  const label = String(link.label);
+  const { label } = link;
   const tag = tags?.get(String(link.tagId));
-  return tag === undefined || tag.slug === tagSlug(label) ? label : String(tag.displayName);
+  const counts = typeof label === "string" && (tag === undefined || tag.slug === tagSlug(label));
+  return counts ? label : String(tag?.displayName ?? "");
 }

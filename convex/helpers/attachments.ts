@@ -1,10 +1,10 @@
 /** Helpers for a message's attachments. */
 import { ConvexError, type Value } from "convex/values";
 import { attachments } from "../../transforms/attachments.js";
-import { rowsInOrder } from "../../transforms/storedRows.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { rowsOfPart } from "../sync/storedPart.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
+import { withBookkeeping } from "../sync/withBookkeeping.js";
 import { editPart } from "./editPart.js";
 import type { HelperContext } from "./helperContext.js";
 import { elementsOf, orAbsent, refuseMisfit } from "./movedArray.js";
@@ -54,8 +54,8 @@ export async function removeAttachment(ctx: HelperContext, messageId: string, po
 /** Once nothing but rows is left, they are all there is to count, and one that never became a row leaves a gap. */
 async function indexOf(sync: Sync, messageId: string, position: number): Promise<number> {
   if (phaseOf(sync, attachments).step !== "complete") return position;
-  const { attachments: rows } = await rowsOfPart(sync.db, attachments, messageId);
-  return rowsInOrder(rows).findIndex((row) => row.position === position);
+  const { attachments: rows = [] } = await rowsOfPart(sync.db, attachments, messageId);
+  return withBookkeeping("attachments", rows).findIndex((row) => row.position === position);
 }
 
 async function isStored({ db }: Sync, text: string): Promise<boolean> {

@@ -30,15 +30,39 @@ export async function getProjectConversations(
 ): Promise<Page<ProjectConversation>> {
   const state = phaseOf(await startReading(ctx), projectLink);
   if (sideOfMany(state) === "old") return await linkedConversations(ctx, projectId, paginationOpts);
-  const links = async (cursor: string | null) =>
-    await ctx.db
-      .query("projectConversations")
-      .withIndex("by_project", (range) => range.eq("projectId", projectId))
-      .paginate(boundedOptions(paginationOpts, cursor));
+  const links = async (cursor: string | null) => await linksOf(ctx, projectId, paginationOpts, cursor);
   const project = await ctx.db.get(projectId);
   return await joinPage("links", paginationOpts, links, async (link) => {
     const conversation = await ctx.db.get(link.conversationId);
     const counts = conversation?.projectId === projectId && conversation.userId === project?.userId;
-    return counts ? { ...link, conversation } : null;
+    return counts ? { ...link, position: link.position ?? conversation._creationTime, conversation } : null;
   });
+}
+
+/** Cursors of links without a position begin so: they come behind all others. */
+const withoutPosition = "without position ";
+
+/** The index has links without a position, which the application's own code may have written, in front; here they come last. */
+async function linksOf(
+  { db }: ReadCtx,
+  projectId: GenericId<"projects">,
+  options: PageOptions,
+  cursor: string | null,
+): Promise<Page<Doc<"projectConversations">>> {
+  const placed = () =>
+    db
+      .query("projectConversations")
+      .withIndex("by_project", (range) => range.eq("projectId", projectId).gt("position", undefined));
+  const others = () =>
+    db
+      .query("projectConversations")
+      .withIndex("by_project", (range) => range.eq("projectId", projectId).eq("position", undefined));
+  if (cursor?.startsWith(withoutPosition)) {
+    const inner = cursor.slice(withoutPosition.length) || null;
+    const result = await others().paginate(boundedOptions(options, inner));
+    return { ...result, continueCursor: withoutPosition + result.continueCursor };
+  }
+  const result = await placed().paginate(boundedOptions(options, cursor));
+  if (!result.isDone || (await others().first()) === null) return result;
+  return { ...result, isDone: false, continueCursor: withoutPosition };
 }

@@ -6,13 +6,16 @@ import { type TaggedTable, tagged } from "../tagged.js";
 import { firstPage, type Page, type PageOptions, sliceOf } from "./page.js";
 import { readPartAnswer } from "./partAnswer.js";
 import { type ReadCtx, startReading } from "./reading.js";
+import type { ReadRow } from "./readRow.js";
 
 /** The document whose tags are meant. */
 export type TaggedEntity = {
   [Table in TaggedTable]: { readonly table: Table; readonly documentId: GenericId<Table> };
 }[TaggedTable];
 
-export interface EntityTag extends Pick<Doc<"bookmarkTags">, "position" | "createdAt"> {
+type TagLink = ReadRow<"bookmarkTags">;
+
+export interface EntityTag extends Pick<TagLink, "position" | "createdAt"> {
   /** The tag's identity: `work/project`. */
   readonly slug: string;
   /** As this entity spelled it; after the tag was renamed or merged, as the tag is called. */
@@ -35,13 +38,15 @@ export async function getTags(
   const answer = await readPartAnswer(reading, transform, documentId);
   const positionOf = ({ position }: { readonly position: number }) => position;
   if (answer.side === "old") return sliceOf(answer.rows.map(mappedTag), paginationOpts, positionOf);
-  const links = answer.rows as unknown as readonly Doc<"bookmarkTags">[];
+  const links = answer.rows as unknown as readonly StoredLink[];
   const slice = sliceOf(links, paginationOpts, positionOf);
   const tags = await Promise.all(slice.page.map(async (link) => await storedTag(reading.db, link)));
   return { ...slice, page: tags.filter((tag) => tag !== null) };
 }
 
-async function storedTag(db: AnyReader, link: Doc<"bookmarkTags">): Promise<EntityTag | null> {
+type StoredLink = TagLink & StoredDocument;
+
+async function storedTag(db: AnyReader, link: StoredLink): Promise<EntityTag | null> {
   const tag: StoredDocument | null = await findDocument(db, "tags", link.tagId);
   if (tag === null) return null;
   const { position, createdAt } = link;
@@ -50,7 +55,7 @@ async function storedTag(db: AnyReader, link: Doc<"bookmarkTags">): Promise<Enti
 }
 
 function mappedTag({ value, refs }: PartRow): EntityTag {
-  const { label, position, createdAt } = value as Doc<"bookmarkTags">;
+  const { label, position, createdAt } = value as TagLink & { readonly label: string };
   // A tag's natural key ends with its slug.
   const slug = String(refs.find(({ column }) => column === "tagId")?.key.at(-1));
   return { slug, label, position, createdAt, tag: null };

@@ -2,12 +2,13 @@
 import type { GenericId } from "convex/values";
 import type { PartInput, SourceDocument } from "../../transforms/defineTransform.js";
 import { projectLink } from "../../transforms/projectLink.js";
-import { anyReader, type Doc, findDocument } from "../documents.js";
+import { anyReader, findDocument } from "../documents.js";
 import { environmentOf } from "../sync/readPart.js";
 import type { ProjectConversation } from "./getProjectConversations.js";
 import { joinPage } from "./joinPage.js";
 import { boundedOptions, emptyPage, type Page, type PageOptions } from "./page.js";
 import type { ReadCtx } from "./reading.js";
+import type { ReadRow } from "./readRow.js";
 
 /** Its page's cursor begins with the array, then goes on with conversations that it does not list. */
 const behindArray = "behind ";
@@ -59,6 +60,6 @@ export async function linkedConversations(
       environment: environmentOf(reader),
     };
     const [row] = projectLink.map(input).rows;
-    return row === undefined ? null : { ...(row.value as Doc<"projectConversations">), conversation };
+    return row === undefined ? null : { ...(row.value as ReadRow<"projectConversations">), conversation };
   });
 }

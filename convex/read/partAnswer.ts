@@ -1,12 +1,12 @@
 /** A part as readers see it, whichever side answers. */
 import type { EntityMention, Fields, PartRow, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { maxPartSize } from "../../transforms/partBuilder.js";
-import { rowsInOrder } from "../../transforms/storedRows.js";
 import { findDocument, rangeBy, type StoredDocument } from "../documents.js";
 import { hasOpenJob } from "../jobs/hasOpenJob.js";
 import { isInDocument, withPartValue } from "../sync/partValue.js";
 import { readPart } from "../sync/readPart.js";
 import { phaseOf } from "../sync/sync.js";
+import { withBookkeeping } from "../sync/withBookkeeping.js";
 import { indexLedBy } from "../tableFacts.js";
 import { type Reading, sideOf } from "./reading.js";
 
@@ -53,9 +53,9 @@ async function storedRows({ db }: Reading, { writes }: Transform, documentId: st
   const rows: StoredDocument[] = [];
   for (const [table, column] of Object.entries(writes)) {
     const range = rangeBy(db, table, indexLedBy(table, column), [[column, documentId]]);
-    rows.push(...(await range.take(maxPartSize)));
+    rows.push(...withBookkeeping(table, await range.take(maxPartSize)));
   }
-  return { side: "rows", rows: rowsInOrder(rows) as StoredDocument[] };
+  return { side: "rows", rows };
 }
 
 async function mappedPart({ db }: Reading, transform: Transform, document: SourceDocument): Promise<PartAnswer> {

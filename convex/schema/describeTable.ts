@@ -42,6 +42,11 @@ export interface TableDescription {
   readonly option?: string;
   /** Columns written when a row is born and left out of later comparisons (spec 4). */
   readonly birth?: readonly string[];
+  /**
+   * Columns that exist for the order or for the way back alone. The migration always writes them; in Convex they are optional, so that
+   * rows of the application's own later code need not have them.
+   */
+  readonly bookkeeping?: readonly string[];
   /** Columns that belong to the application once the row exists (spec 4). */
   readonly applicationOwned?: readonly string[];
 }

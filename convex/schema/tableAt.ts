@@ -31,8 +31,14 @@ type MovedAt<Description, Stage extends SchemaStage> = Stage extends "final"
         : never;
     };
 
+type BookkeepingOf<Description> = Description extends { readonly bookkeeping: readonly (infer Name)[] } ? Name : never;
+
 type FieldsAt<Description extends TableDescription, Stage extends SchemaStage> = Flatten<
-  { -readonly [Field in keyof Description["fields"]]: Description["fields"][Field] } & MovedAt<Description, Stage>
+  {
+    -readonly [Field in keyof Description["fields"]]: Field extends BookkeepingOf<Description>
+      ? VOptional<Description["fields"][Field]>
+      : Description["fields"][Field];
+  } & MovedAt<Description, Stage>
 >;
 
 type DeclaredIndexes<Description, Stage extends SchemaStage> = Part<Description, "indexes"> &
@@ -80,7 +86,8 @@ export type TablesAt<Descriptions extends Record<string, TableDescription>, Stag
 };
 
 function fieldsAt(description: TableDescription, stage: SchemaStage): PropertyValidators {
-  const fields: PropertyValidators = { ...description.fields };
+  const fields: Record<string, GenericValidator> = { ...description.fields };
+  for (const name of description.bookkeeping ?? []) fields[name] = v.optional(fields[name] as GenericValidator);
   if (stage === "final") return fields;
   for (const [name, { was }] of Object.entries(description.moved ?? {})) {
     fields[name] = stage === "old" ? was : v.optional(was);

@@ -7,6 +7,7 @@ import { columnsOf } from "./entities.js";
 import { refuseInvalid } from "./refuseInvalid.js";
 import type { RowsByTable } from "./storedPart.js";
 import type { Sync, SyncReads } from "./sync.js";
+import { withBookkeeping } from "./withBookkeeping.js";
 
 /** What a sync did to a part's rows. */
 export interface RowChanges {
@@ -85,8 +86,9 @@ export async function writeRows(sync: Sync, changes: readonly RowChange[]): Prom
 function plan(table: string, wanted: readonly Fields[], stored: readonly StoredDocument[]): RowChange[] {
   const left = new Map<string, StoredDocument>();
   const extra: StoredDocument[] = [];
+  const placed = new Map(withBookkeeping(table, stored).map((row) => [row._id, row]));
   for (const row of [...stored].sort(byAge)) {
-    const key = keyOf(table, row);
+    const key = keyOf(table, placed.get(row._id) ?? row);
     if (left.has(key)) extra.push(row);
     else left.set(key, row);
   }

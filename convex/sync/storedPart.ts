@@ -6,6 +6,7 @@ import { rebuildPart } from "../../transforms/rebuildPart.js";
 import { type AnyReader, documentsBy, findDocument, type StoredDocument } from "../documents.js";
 import { columnsReferring, indexLedBy } from "../tableFacts.js";
 import { readOriginals } from "./originals.js";
+import { withBookkeeping } from "./withBookkeeping.js";
 
 /** Rows by table. */
 export type RowsByTable = Readonly<Record<string, readonly StoredDocument[]>>;
@@ -49,10 +50,13 @@ export async function storedPartOf(
   const others = Object.entries(transform.rebuildsFrom ?? {}).filter(
     (from): from is [string, string] => from[1] !== null,
   );
-  const all = {
+  const found = {
     ...(rows ?? (await rowsOfPart(db, transform, document._id))),
     ...(await rowsIn(db, Object.fromEntries(others), document._id)),
   };
+  const all: RowsByTable = Object.fromEntries(
+    Object.entries(found).map(([table, stored]) => [table, withBookkeeping(table, stored)]),
+  );
   return { document, rows: all, entities: await entitiesOf(db, transform, all), kept: {} };
 }
 

@@ -8,6 +8,7 @@ export interface ColumnFlags {
   readonly moved: boolean;
   readonly birth: boolean;
   readonly applicationOwned: boolean;
+  readonly bookkeeping: boolean;
 }
 
 const literalTypes: Readonly<Record<string, SqlType>> = {
@@ -102,5 +103,6 @@ export function columnModel(name: string, validator: GenericValidator, flags: Co
     validator,
     birth: flags.birth,
     applicationOwned: flags.applicationOwned,
+    bookkeeping: flags.bookkeeping,
   };
 }

@@ -12,10 +12,11 @@ export interface ModelDefinitions {
 }
 
 function tableModel(name: string, role: TableModel["role"], description: TableDescription): TableModel {
-  const { fields, moved = {}, birth = [], applicationOwned = [] } = description;
+  const { fields, moved = {}, birth = [], applicationOwned = [], bookkeeping = [] } = description;
   const flags = (field: string) => ({
     birth: birth.includes(field),
     applicationOwned: applicationOwned.includes(field),
+    bookkeeping: bookkeeping.includes(field),
   });
   const columns = [
     ...Object.entries(fields).map(([field, validator]) =>
@@ -23,7 +24,7 @@ function tableModel(name: string, role: TableModel["role"], description: TableDe
     ),
     ...Object.entries(moved).map(([field, { was }]) => columnModel(field, was, { moved: true, ...flags(field) })),
   ];
-  const unknown = [...(description.naturalKey ?? []), ...birth, ...applicationOwned].find(
+  const unknown = [...(description.naturalKey ?? []), ...birth, ...applicationOwned, ...bookkeeping].find(
     (field) => !(field in fields),
   );
   if (unknown !== undefined) {

@@ -20,6 +20,8 @@ export interface DictionaryColumn {
   readonly isBirth: boolean;
   /** The application's own once the row exists. */
   readonly isApplicationOwned: boolean;
+  /** Optional in Convex: the application's own later code need not write it. */
+  readonly isBookkeeping: boolean;
   /** The phase and part that move the field out of its document; null for one that stays. */
   readonly movedBy: { readonly phase: string; readonly part: string } | null;
 }
@@ -67,7 +69,7 @@ export function dictionary(model: Model): readonly DictionaryTable[] {
 
 const systemColumn = (name: string, sqlType: SqlType, convexType: string): DictionaryColumn => ({
   ...{ name, sqlType, convexType, required: true, references: null, values: [], isKey: false },
-  ...{ isBirth: false, isApplicationOwned: false, movedBy: null },
+  ...{ isBirth: false, isApplicationOwned: false, isBookkeeping: false, movedBy: null },
 });
 
 const systemColumns = [systemColumn("_id", "VARCHAR", "id"), systemColumn("_creationTime", "DOUBLE", "num")];
@@ -83,6 +85,7 @@ function describeColumn(table: TableModel, column: ColumnModel): DictionaryColum
     isKey: table.naturalKey.includes(name),
     isBirth: column.birth,
     isApplicationOwned: column.applicationOwned,
+    isBookkeeping: column.bookkeeping,
     movedBy: mover === undefined ? null : { phase: mover.phase, part: mover.part },
   };
 }

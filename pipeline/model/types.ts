@@ -30,6 +30,8 @@ export interface ColumnModel {
   readonly birth: boolean;
   /** Belongs to the application once the row exists (spec 4). */
   readonly applicationOwned: boolean;
+  /** Optional in Convex, for rows of the application's own later code; rows of a run have it wherever it is `required`. */
+  readonly bookkeeping: boolean;
 }
 
 export interface TableModel {

@@ -46,7 +46,8 @@ The database of a run, \`work.duckdb\`, has five schemas:
 | \`meta\` | counts, sizes, accounting, checks and figures |
 
 Times are milliseconds since 1970 (\`epoch_ms(CAST(createdAt AS BIGINT))\` makes a timestamp of one). JSON columns hold the export's \`"uniform"\` encoding, in which
-\`1.0\` is a Float64 and \`1\` an Int64. *Birth* columns are written when a row is born and left alone from then on; columns *of the application* are its own once the row exists.`;
+\`1.0\` is a Float64 and \`1\` an Int64. *Birth* columns are written when a row is born and left alone from then on; columns *of the application* are its own once the row exists; those
+optional in Convex are written by the migration always, by the application's own later code only if it wants.`;
 
 const documents =
   "Fields that a phase moves are JSON here. Every table has `_id` and `_creationTime`, which are not repeated below.";
@@ -79,11 +80,12 @@ function describeTable({ name, role, columns, indexes, filledBy, referencedBy }:
 }
 
 function describeColumn(column: DictionaryColumn): string[] {
-  const { name, sqlType, convexType, required, isKey, isBirth, isApplicationOwned, movedBy } = column;
+  const { name, sqlType, convexType, required, isKey, isBirth, isApplicationOwned, isBookkeeping, movedBy } = column;
   const notes = [
     ...(isKey ? ["key"] : []),
     ...(isBirth ? ["birth"] : []),
     ...(isApplicationOwned ? ["of the application"] : []),
+    ...(isBookkeeping ? ["optional in Convex"] : []),
     ...(movedBy === null ? [] : [`moved by ${code(movedBy.part)} (phase ${movedBy.phase.slice("phase-".length)})`]),
   ];
   return [code(name), sqlType, convexType, required ? "required" : "", notes.join(", ")];

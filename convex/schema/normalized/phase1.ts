@@ -30,6 +30,7 @@ export const attachments = describeTable({
   naturalKey: ["messageId", "position"],
   phase: "phase-1",
   birth: ["createdAt"],
+  bookkeeping: ["position"],
   indexes: {
     by_message: ["messageId"],
     by_conversation: ["conversationId"],
@@ -38,7 +39,7 @@ export const attachments = describeTable({
   },
 });
 
-/** `json`: a native value; `text`: the original string, which has no faithful native form. */
+/** `json`, or absent: a native value; `text`: the original string, which has no faithful native form. */
 const encoding = oneOf("json", "text");
 
 export const toolCalls = describeTable({
@@ -61,6 +62,7 @@ export const toolCalls = describeTable({
   naturalKey: ["messageId", "toolCallId"],
   phase: "phase-1",
   birth: ["createdAt"],
+  bookkeeping: ["position", "argsEncoding", "resultEncoding"],
   indexes: {
     by_message: ["messageId"],
     by_conversation: ["conversationId"],

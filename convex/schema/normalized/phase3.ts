@@ -15,6 +15,7 @@ export const projectConversations = describeTable({
   naturalKey: ["conversationId"],
   phase: "phase-3",
   birth: ["addedAt", "addedBy"],
+  bookkeeping: ["position"],
   indexes: {
     by_project: ["projectId", "position"],
     by_conversation: ["conversationId"],

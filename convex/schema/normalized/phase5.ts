@@ -50,6 +50,7 @@ export const bookmarkTags = describeTable({
   naturalKey: ["bookmarkId", "tagId"],
   phase: "phase-5",
   birth: ["createdAt"],
+  bookkeeping: ["label", "position"],
   indexes: {
     by_bookmark: ["bookmarkId"],
     by_tag: ["tagId"],
@@ -63,6 +64,7 @@ export const snippetTags = describeTable({
   naturalKey: ["snippetId", "tagId"],
   phase: "phase-5",
   birth: ["createdAt"],
+  bookkeeping: ["label", "position"],
   indexes: {
     by_snippet: ["snippetId"],
     by_tag: ["tagId"],
@@ -76,6 +78,7 @@ export const noteTags = describeTable({
   naturalKey: ["noteId", "tagId"],
   phase: "phase-5",
   birth: ["createdAt"],
+  bookkeeping: ["label", "position"],
   indexes: {
     by_note: ["noteId"],
     by_tag: ["tagId"],
@@ -89,6 +92,7 @@ export const feedbackTagJunctions = describeTable({
   naturalKey: ["feedbackId", "tagId"],
   phase: "phase-5",
   birth: ["createdAt"],
+  bookkeeping: ["label", "position"],
   indexes: {
     by_feedback: ["feedbackId"],
     by_tag: ["tagId"],

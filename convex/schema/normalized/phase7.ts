@@ -30,5 +30,6 @@ export const memorySources = describeTable({
   naturalKey: ["memoryId", "messageId"],
   phase: "phase-7",
   option: "memories",
+  bookkeeping: ["position"],
   indexes: { by_memory: ["memoryId"], by_message: ["messageId"] },
 });
