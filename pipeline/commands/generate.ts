@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { generateSnapshot } from "../../fixtures/generator/generateSnapshot.js";
+import { makeDirectory } from "../run/makeDirectory.js";
 import { jsonLine, printable } from "../terminal/printable.js";
 import { formatBytes, formatCount } from "../terminal/quantities.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
@@ -29,7 +29,7 @@ async function generate(given: unknown, edge: Edge): Promise<Outcome> {
   const { out, ...what } = options.parseOptions(options.generateOptions, given);
   const { progress } = edge.screen({ ...show, quiet: show.quiet || show.json });
   const path = options.absolute(out);
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   progress.start("generating");
   const made = await generateSnapshot({ ...what, path }).finally(progress.finish);
   if (show.json) return { output: `${jsonLine({ path: out, ...made })}\n`, failure: null };

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { UnnestError } from "../errors.js";
 import { loadStage } from "../load/loadStage.js";
 import { loadModel } from "../model/loadModel.js";
 import { executeRun } from "../run/executeRun.js";
+import { makeDirectory } from "../run/makeDirectory.js";
 import { removeAtExit } from "../run/removeAtExit.js";
 import { makeSample, type Sample } from "../sample/makeSample.js";
 import type { Stage } from "../stage.js";
@@ -59,7 +60,7 @@ async function sample(given: string, flags: unknown, edge: Edge): Promise<Outcom
     },
   };
   const screen = edge.screen(show);
-  await mkdir(dirname(path), { recursive: true });
+  await makeDirectory(dirname(path));
   // Beside the sample: it takes as much room as the snapshot.
   const folder = await mkdtemp(join(dirname(path), ".unnest-sample-"));
   const callOff = removeAtExit(folder);

@@ -6,6 +6,7 @@ import { parsePhase } from "../phases/phaseArgument.js";
 import { renderWalk } from "../phases/renderWalk.js";
 import type { RunOptions, WalkOutcome } from "../phases/runWalk.js";
 import type { Walk } from "../phases/walks.js";
+import { checkDirectory } from "../run/directory.js";
 import { runPaths } from "../run/paths.js";
 import { jsonLine } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
@@ -43,6 +44,8 @@ export async function runWalkCommand(phase: string, given: unknown, edge: Edge, 
   const { dryRun } = options.parseOptions(dryRunOption, given);
   const { documents } = options.parseOptions(pageOption, given);
   const { out } = options.parseOptions(options.directoryOption, given);
+  const paths = runPaths(options.absolute(out));
+  await checkDirectory(paths);
   const remote = await openRemoteOf(given, edge);
   await confirm(remote, given, edge, how.warning(migrationId));
   const { progress } = edge.screen(show);
@@ -52,7 +55,7 @@ export async function runWalkCommand(phase: string, given: unknown, edge: Edge, 
     migrationId,
     dryRun,
     documents,
-    folder: runPaths(options.absolute(out)).phases,
+    folder: paths.phases,
     retries: retriesOf(edge, progress),
     progress,
   });

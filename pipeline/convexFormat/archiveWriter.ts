@@ -49,7 +49,7 @@ export async function writeArchive(
     await pipeline(
       zipStream(entries(tables, files)),
       counted,
-      createWriteStream(temporary, { mode: 0o600, flush: true }),
+      createWriteStream(temporary, { mode: 0o600, flush: true, flags: "wx" }),
     );
     await rename(temporary, path);
   } catch (error) {

@@ -43,6 +43,11 @@ export const runErrors = {
     retry: "final",
     remedy: "Name a new or empty directory with `--out`; other files are never touched.",
   },
+  DIRECTORY_NOT_MADE: {
+    exit: 2,
+    retry: "final",
+    remedy: "Name another place, in a directory that is there and that you may write to.",
+  },
   RUN_DIRECTORY_OF_ANOTHER_SNAPSHOT: {
     exit: 3,
     retry: "final",
@@ -84,6 +89,11 @@ export const runErrors = {
     exit: 3,
     retry: "retryable",
     remedy: "Give yourself the right to read and write there, or choose another path.",
+  },
+  TOO_MANY_OPEN_FILES: {
+    exit: 3,
+    retry: "retryable",
+    remedy: "Allow more (`ulimit -n 1024`), or end other programs, and start the same command again.",
   },
   MEMORY_LIMIT_TOO_LOW: {
     exit: 3,

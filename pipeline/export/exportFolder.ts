@@ -2,13 +2,14 @@
  * The folder of an export. Files are written beside their final place and moved there when all are complete; `export.json` comes last. A folder
  * that has one is ours: a new export takes away the files which the old one lists, and no other.
  */
-import { chmod, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { UnnestError } from "../errors.js";
+import { asDirectoryError, makeDirectory } from "../run/makeDirectory.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 import { type Manifest, manifestName, parseManifest } from "./manifest.js";
 
-const partialName = ".partial";
+const partialName = ".unnest-export.partial";
 
 /**
  * Throws EXPORT_FOLDER_TAKEN for a file, and for a folder that holds other things than an export, unless `force` is given: then its files stay,
@@ -19,7 +20,7 @@ export async function openExportFolder(folder: string, force: boolean): Promise<
   const foreign = entries.find((name) => name !== partialName);
   const old = await manifestOf(folder);
   if (foreign !== undefined && old === null && !force) throw taken(folder, "This folder holds other files.", foreign);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeDirectory(folder);
   const partial = join(folder, partialName);
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { mode: 0o700 });
@@ -39,8 +40,10 @@ export class ExportFolder {
     const files = await filesOf(this.partial);
     const manifest = describe(files);
     await rm(join(this.path, manifestName), { force: true });
-    for (const { path } of this.old?.files ?? []) {
-      if (staysInside(path)) await rm(join(this.path, path), { force: true });
+    const old = (this.old?.files ?? []).filter(({ path }) => staysInside(path));
+    for (const { path } of [...old, ...files]) await this.refuseLinkedFolder(dirname(path));
+    for (const { path } of old) {
+      await rm(join(this.path, path), { force: true });
     }
     for (const { path } of files) {
       await mkdir(dirname(join(this.path, path)), { recursive: true, mode: 0o700 });
@@ -49,6 +52,16 @@ export class ExportFolder {
     await writeFileWhole(join(this.path, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
     await this.discard();
     return manifest;
+  }
+
+  /** Throws SYMBOLIC_LINK where a folder of the export is a link: files would be put, and taken away, elsewhere. */
+  private async refuseLinkedFolder(folder: string): Promise<void> {
+    if (folder === ".") return;
+    const path = join(this.path, folder);
+    const found = await lstat(path).catch(() => null);
+    if (found?.isSymbolicLink())
+      throw new UnnestError("SYMBOLIC_LINK", "A link stands where a folder of the export belongs.", { file: path });
+    await this.refuseLinkedFolder(dirname(folder));
   }
 
   /** Takes away what is not complete. */
@@ -64,7 +77,7 @@ async function entriesOf(folder: string): Promise<readonly string[]> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return [];
     if (code === "ENOTDIR") throw taken(folder, "This is a file.");
-    throw error;
+    throw asDirectoryError(error, folder);
   }
 }
 

@@ -16,7 +16,8 @@ export class LineWriter {
 
   constructor(private readonly path: string) {
     this.partial = `${path}.partial`;
-    this.descriptor = openSync(this.partial, "w", 0o600);
+    rmSync(this.partial, { force: true });
+    this.descriptor = openSync(this.partial, "wx", 0o600);
   }
 
   /** Bytes so far. */

@@ -2,13 +2,14 @@
  * The application's own values in the rows that an abort deletes (a tag's name and color, a site's name), in a file that outlives it:
  * one JSON object a line, `{table, key, values}`, by whose natural key they find their way into the rows of another migration.
  */
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { convexToJson, type Value } from "convex/values";
 import { z } from "zod";
 import type { Phase } from "../../convex/schema/steps.js";
 import type { RemoteDeployment } from "../remote/openRemote.js";
 import type { RetryOptions } from "../remote/withRetries.js";
+import { makeDirectory } from "../run/makeDirectory.js";
 import type { Progress } from "../run/progress.js";
 import { driveWalk, mostDocuments, walkedPage } from "./driveWalk.js";
 
@@ -37,8 +38,9 @@ export async function saveValues(
   progress.start(`values of ${migrationId}`);
   try {
     if (file !== null) {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      handle = await open(partial, "w", 0o600);
+      await makeDirectory(dirname(file));
+      await rm(partial, { force: true });
+      handle = await open(partial, "wx", 0o600);
     }
     await driveWalk({
       cursor: null,

@@ -3,9 +3,10 @@
  * would have to be read again otherwise. A record holds for one walk only: the deployment, the phase's epoch and the time at which
  * the step was taken must be the same. A step taken anew begins anew, since documents may have changed behind the cursor.
  */
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { makeDirectory } from "../run/makeDirectory.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 
 /** A document at which something is left; the part is absent for a repair. */
@@ -68,7 +69,7 @@ export async function readWalkRecord(folder: string, walk: WalkIdentity): Promis
 
 /** Keeps how far a walk is, for the owner only. */
 export async function writeWalkRecord(folder: string, record: WalkRecord): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeDirectory(folder);
   await writeFileWhole(walkRecordFile(folder, record), `${JSON.stringify(record)}\n`);
 }
 

@@ -3,6 +3,8 @@ import { join } from "node:path";
 /** The files of a rehearsal's directory. */
 export interface RehearsalPaths {
   readonly root: string;
+  /** There from the first moment on: what makes the directory a rehearsal's. */
+  readonly mark: string;
   /** What it ended with; the three that stay. */
   readonly report: string;
   readonly text: string;
@@ -16,7 +18,12 @@ export interface RehearsalPaths {
   exported(moment: string): string;
 }
 
-export const rehearsalFiles = { report: "rehearsal.json", text: "rehearsal.txt", page: "rehearsal.html" } as const;
+export const rehearsalFiles = {
+  mark: ".rehearsal",
+  report: "rehearsal.json",
+  text: "rehearsal.txt",
+  page: "rehearsal.html",
+} as const;
 
 /** Everything a rehearsal may leave that goes again, unless it is kept. */
 export const workFolders = ["exports", "run", "proof"] as const;
@@ -25,6 +32,7 @@ export function rehearsalPaths(root: string): RehearsalPaths {
   const exports = join(root, "exports");
   return {
     root,
+    mark: join(root, rehearsalFiles.mark),
     report: join(root, rehearsalFiles.report),
     text: join(root, rehearsalFiles.text),
     page: join(root, rehearsalFiles.page),

@@ -45,6 +45,8 @@ export async function executeRun(request: RunRequest): Promise<RunResult> {
   try {
     if (request.fresh) await emptyDirectory(paths);
     const record = await findRecord(request, paths);
+    // From here on the directory is ours, whatever ends this run.
+    await writeRecord(paths.record, record);
     try {
       const result = await withDatabase(request, paths, (database) =>
         runStages(

@@ -22,7 +22,9 @@ async function holder(path: string): Promise<ProcessIdentity | "unreadable" | nu
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    if (code === "EISDIR") return "unreadable";
     throw error;
   }
   try {
@@ -70,7 +72,8 @@ async function takeAwayStale(path: string, stale: ProcessIdentity, aside: string
 export async function takeLock(path: string): Promise<() => Promise<void>> {
   const own = ownIdentity();
   const aside = `${path}.${own.pid}`;
-  await writeFile(aside, JSON.stringify(own), { mode: 0o600 });
+  await rm(aside, { force: true });
+  await writeFile(aside, JSON.stringify(own), { mode: 0o600, flag: "wx" });
   try {
     while (true) {
       try {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import type { Database } from "../db/database.js";
 import { UnnestError } from "../errors.js";
-import { withScratch } from "./directory.js";
+import { checkDirectory, withScratch } from "./directory.js";
 import { refuseWhileLocked, takeLock } from "./lock.js";
 import { type OpenOptions, openDatabase } from "./openDatabase.js";
 import { type RunPaths, runPaths } from "./paths.js";
@@ -80,6 +80,7 @@ export async function openRun(needs: Omit<RunNeeds, "scratch">): Promise<OpenRun
 
 async function findRun(root: string): Promise<Pick<OpenRun, "paths" | "record">> {
   const paths = runPaths(root);
+  await checkDirectory(paths);
   const record = await readRecord(paths.record);
   if (record === null || (await stat(paths.database).catch(() => null)) === null) {
     throw new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: root });

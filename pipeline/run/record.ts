@@ -36,19 +36,36 @@ export type RunRecord = Readonly<z.infer<typeof runRecord>>;
 
 const versions = z.object({ format: z.number().int(), tool: z.string() });
 
-/** The record of a run directory; null when there is none. Throws RUN_DIRECTORY_NEWER, _OLDER, _DAMAGED. */
-export async function readRecord(path: string): Promise<RunRecord | null> {
+/** Makes sure that a file is the record of some version of unnest. Throws RUN_DIRECTORY_DAMAGED. */
+export async function requireRecord(path: string): Promise<void> {
+  await readVersions(path);
+}
+
+/** What any version's record says; null when there is no file. */
+async function readVersions(
+  path: string,
+): Promise<{ readonly content: unknown; readonly format: number; readonly tool: string } | null> {
   let content: unknown;
   try {
     content = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    if (error instanceof SyntaxError) throw damaged(path, "It is no JSON.");
+    if (error instanceof SyntaxError) throw damaged(path, "It is no JSON.", strangersRemedy);
     throw error;
   }
   const written = versions.safeParse(content);
-  if (!written.success) throw damaged(path, "It does not say which version wrote it.");
-  const { format, tool } = written.data;
+  if (!written.success) throw damaged(path, "It does not say which version wrote it.", strangersRemedy);
+  return { content, ...written.data };
+}
+
+/** It may be somebody else's, so that `--fresh` does not touch it either. */
+const strangersRemedy = "Choose another directory with `--out`; if this one is a run's, remove it yourself.";
+
+/** The record of a run directory; null when there is none. Throws RUN_DIRECTORY_NEWER, _OLDER, _DAMAGED. */
+export async function readRecord(path: string): Promise<RunRecord | null> {
+  const written = await readVersions(path);
+  if (written === null) return null;
+  const { content, format, tool } = written;
   if (format > runFormat || compareVersions(tool, toolVersion()) > 0)
     throw otherVersion("RUN_DIRECTORY_NEWER", path, tool);
   if (format < runFormat) throw otherVersion("RUN_DIRECTORY_OLDER", path, tool);
@@ -71,8 +88,9 @@ export function otherVersion(
   });
 }
 
-function damaged(path: string, why: string): UnnestError {
-  return new UnnestError("RUN_DIRECTORY_DAMAGED", `The run record cannot be read. ${why}`, { file: path });
+function damaged(path: string, why: string, remedy?: string): UnnestError {
+  const options = remedy === undefined ? {} : { remedy };
+  return new UnnestError("RUN_DIRECTORY_DAMAGED", `The run record cannot be read. ${why}`, { file: path }, options);
 }
 
 export async function writeRecord(path: string, record: RunRecord): Promise<void> {

@@ -8,6 +8,11 @@ const known: readonly { readonly sign: RegExp; readonly code: ErrorCode; readonl
     message: "The disk is full.",
   },
   {
+    sign: /EMFILE|ENFILE|Too many open files/i,
+    code: "TOO_MANY_OPEN_FILES",
+    message: "The system allows no more open files.",
+  },
+  {
     sign: /EFBIG|File too large/i,
     code: "DISK_FULL",
     message: "A file has reached the largest size that is allowed here.",

@@ -53,7 +53,7 @@ test("1,000 messages under heavy traffic and faults: nothing drifts, everything 
   expect(refused).toBeGreaterThan(0);
 
   // What is left is its owner's alone, and holds nobody's key.
-  const left = ["rehearsal.html", "rehearsal.json", "rehearsal.txt"];
+  const left = [".rehearsal", "rehearsal.html", "rehearsal.json", "rehearsal.txt"];
   expect((await readdir(out)).sort()).toEqual(left);
   for (const name of left) {
     expect((await stat(join(out, name))).mode & 0o077).toBe(0);
