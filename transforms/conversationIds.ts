@@ -17,7 +17,7 @@ export const conversationIds = defineTransform({
   reads: {
     fields: ["conversationIds", "userId"],
     lookups: {
-      conversations: { via: "conversationIds[]", table: "conversations", fields: ["projectId", "userId"] },
+      conversations: { via: "conversationIds[]", table: "conversations", fields: ["projectId", "userId", "createdAt"] },
       owner: { via: "userId", table: "users", fields: [] },
     },
   },
@@ -40,7 +40,7 @@ export const conversationIds = defineTransform({
         owner != null &&
         conversation?.projectId === document._id &&
         conversation.userId === document.userId &&
-        conversation._setAside !== true;
+        typeof conversation.createdAt === "number";
       // Merged means that a row holds the information: a repeated element without a row is rejected each time.
       if (linked && seen.has(value)) part.merged(element, { code: "duplicate_project_link", path });
       else if (linked) part.mergedByCount(element);

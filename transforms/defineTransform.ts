@@ -55,10 +55,7 @@ export interface PartInput {
   readonly document: SourceDocument;
   /** A lookup with a single reference. Keys are the names in `reads.lookups`. */
   readonly lookup: Readonly<Record<string, LookedUp>>;
-  /**
-   * A lookup along an array (`via` with `[]`): found documents by id; an id that is missing here was not found. One that is set
-   * aside, so that its own elements give no rows, has `_setAside: true`.
-   */
+  /** A lookup along an array (`via` with `[]`): found documents by id; an id that is missing here was not found. */
   readonly lookupMany: Readonly<Record<string, ReadonlyMap<string, SourceDocument>>>;
   readonly environment: Environment;
 }
@@ -179,9 +176,7 @@ export interface Transform {
   readonly mentions: readonly string[];
   /** The mapping. Total: it never throws, whatever the document holds. */
   map(input: PartInput): PartResult;
-  /**
-   * The elements standing in a document's moved fields, with their paths; used for documents that are set aside whole and for counting.
-   */
+  /** The elements standing in a document's moved fields, with their paths. */
   elementsOf(document: SourceDocument): readonly { element: string; path: string; value: Value }[];
   /**
    * The moved fields as the rows alone give them back (an absent field is left out). Total, like `map`.

@@ -2,8 +2,8 @@ import type { Value } from "convex/values";
 import { jsonPointer } from "./jsonPointer.js";
 import type { PartBuilder } from "./partBuilder.js";
 
-/** `number` is Float64: an Int64 is another type. `any` fits every value. */
-type FieldType = "string" | "number" | "any";
+/** `number` is Float64: an Int64 is another type. `any` fits every value. A list is an enumeration: one of its texts fits. */
+type FieldType = "string" | "number" | "any" | readonly string[];
 
 /** The fields an element of a moved field may have, as far as its row has columns for them. */
 export interface ElementShape {
@@ -48,12 +48,15 @@ export function keepStrayFields(
     if (value === undefined || Object.hasOwn(shape.required, field)) continue;
     const type = Object.hasOwn(shape.optional, field) ? shape.optional[field] : undefined;
     if (fits(value, type)) continue;
-    const detail = type === undefined ? {} : { detail: `not of type ${type}` };
+    const detail =
+      type === undefined ? {} : { detail: `not ${typeof type === "string" ? `of type ${type}` : "an allowed text"}` };
     part.keptPart({ code, path: path + jsonPointer(field), value, ...detail });
   }
 }
 
-function fits(value: Value | undefined, type: FieldType | undefined): boolean {
+/** Is it a value of that type? An absent one is of none. */
+export function fits(value: Value | undefined, type: FieldType | undefined): boolean {
   if (type === undefined || value === undefined) return false;
+  if (typeof type !== "string") return typeof value === "string" && type.includes(value);
   return type === "any" || typeof value === type;
 }

@@ -62,6 +62,7 @@ export type {
   Tally,
   Transform,
 } from "./defineTransform.js";
+export { jsonPointer } from "./jsonPointer.js";
 export { knownValues } from "./knownValues.js";
 export { ledgerCodes } from "./ledgerCodes.js";
 export { type Original, originalEntry } from "./original.js";

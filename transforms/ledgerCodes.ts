@@ -44,12 +44,6 @@ export const ledgerCodes: Readonly<Record<string, LedgerCode>> = {
     "The row of this element would pass Convex's limit of 1 MiB for a document.",
     "Shorten the value in the source, or store it as a file; then run again.",
   ),
-  document_set_aside: code(
-    all,
-    "rejected",
-    "The document does not fit the old schema, so its elements are not mapped.",
-    "Mend the document in the source (the report gives the reason) and run again.",
-  ),
   owner_missing: code(
     ["phase-1", "phase-2", "phase-3", "phase-5"],
     "rejected",

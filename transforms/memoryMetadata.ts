@@ -1,6 +1,6 @@
 import type { Value } from "convex/values";
 import { defineTransform, type Fields, type LookedUp } from "./defineTransform.js";
-import { type ElementShape, keepStrayFields, lackingField } from "./elementShape.js";
+import { type ElementShape, fits, keepStrayFields, lackingField } from "./elementShape.js";
 import { jsonPointer } from "./jsonPointer.js";
 import { type PartBuilder, startPart } from "./partBuilder.js";
 import { isRowTooLarge } from "./rowSize.js";
@@ -18,11 +18,11 @@ const shape: ElementShape = {
     extractedAt: "number",
     sourceConversationId: "string",
     confidence: "number",
-    verifiedBy: "string",
+    verifiedBy: ["auto", "manual", "consolidated"],
     expiresAt: "number",
     version: "number",
     supersededBy: "string",
-    expirationHint: "string",
+    expirationHint: ["contextual", "preference", "deadline", "temporary"],
   },
 };
 
@@ -95,9 +95,9 @@ export const memoryMetadata = defineTransform({
 
 /** The known fields of the right type, but for references. */
 function copiedFields(metadata: Record<string, Value | undefined>): Fields {
-  const types: Readonly<Record<string, string>> = { ...shape.required, ...shape.optional };
+  const types = { ...shape.required, ...shape.optional };
   const copied = Object.entries(metadata).filter(
-    ([field, value]) => Object.hasOwn(types, field) && !references.has(field) && typeof value === types[field],
+    ([field, value]) => Object.hasOwn(types, field) && !references.has(field) && fits(value, types[field]),
   );
   return Object.fromEntries(copied);
 }

@@ -38,8 +38,8 @@ export function messageColumns({ document, lookup }: PartInput): MessageColumns 
 }
 
 /**
- * The part of a message that can have no rows: every element is rejected. A message without `createdAt` fits no schema
- * and is set aside before it comes here; a transform is total, so its elements count as invalid.
+ * The part of a message that can have no rows: every element is rejected. The rows of a message require its `createdAt`, so without
+ * one its elements are invalid.
  *
  * @param invalidCodes the `invalid_…` code of each element kind.
  */

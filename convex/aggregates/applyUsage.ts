@@ -25,7 +25,8 @@ export async function applyUsage(db: AnyWriter, key: string, delta: Delta): Prom
   }
   const columns: Fields = sums.reasoningTokens === 0 ? { ...sums, reasoningTokens: undefined } : sums;
   if (row === null) {
-    const { createdAt } = conversation;
+    // A conversation that does not fit its schema may lack what the row requires, as offline.
+    const createdAt = typeof conversation.createdAt === "number" ? conversation.createdAt : conversation._creationTime;
     await db.insert("conversationTokenUsage", { ...named, lastUpdatedAt: createdAt, createdAt, ...columns });
   } else await db.patch(row._id, columns);
   return true;

@@ -16,7 +16,7 @@ export interface CheckDefinition {
   readonly sql: string | null;
 }
 
-/** Checks that TypeScript runs, since the rule they repeat is TypeScript. */
+/** A check that TypeScript runs, since the rule it repeats is TypeScript. */
 const rebuildCheck: CheckDefinition = {
   name: "rebuild",
   rule: "Every moved field, rebuilt from its rows and the ledger, equals the original.",
@@ -24,6 +24,16 @@ const rebuildCheck: CheckDefinition = {
   remedy: "This is a defect of a transform. Keep the run directory and report it; do not import.",
   severity: "error",
   sql: null,
+};
+
+const sourceSchemaCheck: CheckDefinition = {
+  name: "sourceSchema",
+  rule: "Every document of the snapshot fits the old schema and the transitional one.",
+  why: "A deploy of the schema is refused as long as one does not. They are mapped all the same, as a deployment maps them.",
+  remedy:
+    'Correct the documents in the application before a deploy; `unnest query "SELECT * FROM meta.misfits"` gives all of them. Of `schemas` that is `old`, only the schema before the migration refuses.',
+  severity: "source",
+  sql: "SELECT \"table\", _id, path || ': ' || reason AS detail FROM meta.misfits",
 };
 
 const limitsCheck: CheckDefinition = {
@@ -54,7 +64,13 @@ function fromFile(file: SqlFile): CheckDefinition {
  * @param storageListed whether the snapshot lists its files; without them a missing file says nothing
  */
 export function checkDefinitions(model: Model, storageListed: boolean): readonly CheckDefinition[] {
-  return [...generatedChecks(model, { storageListed }), ...sqlFiles("checks").map(fromFile), rebuildCheck, limitsCheck];
+  return [
+    ...generatedChecks(model, { storageListed }),
+    sourceSchemaCheck,
+    ...sqlFiles("checks").map(fromFile),
+    rebuildCheck,
+    limitsCheck,
+  ];
 }
 
 /** What `check --list` shows. */

@@ -154,12 +154,6 @@ export const snapshotErrors = {
     remedy:
       "Check that this is an export of the application the model describes; `unnest inspect` shows what it holds.",
   },
-  DOCUMENTS_SET_ASIDE: {
-    exit: 3,
-    retry: "final",
-    remedy:
-      "Correct the documents in the deployment and export again, or leave `--strict` away: they are then listed and left out.",
-  },
   GUARD_BROKEN: {
     exit: 3,
     retry: "final",

@@ -3,7 +3,7 @@
  * something to point at. All of it follows from the model.
  *
  * The new tables promise what the checks have proved: NOT NULL, keys, references, enumerations. The application's documents promise
- * nothing but an `_id`: some were set aside because they do not fit their schema, others point at documents that are long deleted.
+ * nothing but an `_id`: some do not fit their schema, others point at documents that are long deleted.
  */
 import { qualified } from "../db/quote.js";
 import { type DictionaryColumn, type DictionaryTable, dictionary } from "../model/dictionary.js";

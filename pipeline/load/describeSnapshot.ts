@@ -17,7 +17,7 @@ export async function describeSnapshot(database: Database, archive: Archive, sha
 
 /**
  * One row an archive's table, in its order. `raw` is the table's name in schema `raw`, `rows` its documents, `bytes` those of its
- * documents.jsonl; `faults` counts the documents that are set aside.
+ * documents.jsonl.
  */
 export async function describeTables(
   database: Database,
@@ -26,7 +26,7 @@ export async function describeTables(
 ): Promise<void> {
   await database.run(
     `CREATE OR REPLACE TABLE meta.tables (name VARCHAR, component VARCHAR, number BIGINT, rows BIGINT, bytes BIGINT, encoding VARCHAR,
-     in_model BOOLEAN, faults BIGINT, raw VARCHAR)`,
+     in_model BOOLEAN, raw VARCHAR)`,
   );
   await insert(
     database,
@@ -35,7 +35,7 @@ export async function describeTables(
       if (table.archive === null) return [];
       const { name, component, tableNumber, bytes, encoding } = table.archive;
       const count = rows.get(table)?.documents ?? 0;
-      return [[name, component, tableNumber, count, bytes, encoding.kind, table.model !== null, 0, table.name]];
+      return [[name, component, tableNumber, count, bytes, encoding.kind, table.model !== null, table.name]];
     }),
   );
 }

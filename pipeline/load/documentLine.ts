@@ -28,8 +28,8 @@ const openBytes = Buffer.from("{");
 const closeBytes = Buffer.from("}\n");
 const commaBytes = Buffer.from(",");
 
-/** In `_fault` until `judgeDocuments` has come by: the document holds an array that SQL cannot judge. No reason looks like it. */
-export const judgeMark = "!";
+/** In `_fault` until `validateTable` has come by: the document holds an array that SQL cannot validate. No reason looks like it. */
+export const validateMark = "!";
 
 /** How the floats without a JSON number reach a DOUBLE column. */
 const specialFloats: ReadonlyMap<string, string> = new Map([
@@ -69,7 +69,7 @@ export class DocumentLine {
   /** The number of the reading in which a column was met last: how a repeated key shows. */
   private readonly met: Float64Array;
   private reading = 0;
-  private needsJudgement = false;
+  private needsValidation = false;
 
   // The members of the line, by number; the arrays are used again for every line.
   private count = 0;
@@ -127,7 +127,7 @@ export class DocumentLine {
     this.reading++;
     this.count = 0;
     this.arrays.length = 0;
-    this.needsJudgement = false;
+    this.needsValidation = false;
     if (bytes[start] !== openBrace) return "odd";
     let isChanged = false;
     let unknown: Set<string> | null = null;
@@ -159,7 +159,7 @@ export class DocumentLine {
     }
     if (bytes[at] !== newline) return "odd";
     this.end = at;
-    return isChanged || this.needsJudgement ? "rewritten" : "asItIs";
+    return isChanged || this.needsValidation ? "rewritten" : "asItIs";
   }
 
   /** Of the key that was skipped last. */
@@ -231,7 +231,7 @@ export class DocumentLine {
       return this.note(start, skipped.end, fate.lifted);
     }
     if (!isTrusted) return notPlain;
-    this.needsJudgement = true;
+    this.needsValidation = true;
     const end = skipNested(bytes, start, isTrusted);
     this.arrays.push({ column, floats: JSON.parse(bytes.toString("utf8", start, end)).length });
     return this.note(start, end, fate.kept);
@@ -268,7 +268,7 @@ export class DocumentLine {
     }
     // Every field with one of these two names is among the moved ones, so they can be no document's own.
     if (moved.length > 0) kept.push(commaBytes, '"_extra":{', ...moved.slice(1), "}");
-    if (this.needsJudgement) kept.push(commaBytes, `"_fault":"${judgeMark}"`);
+    if (this.needsValidation) kept.push(commaBytes, `"_fault":"${validateMark}"`);
     const pieces = kept.slice(1).map((piece) => (typeof piece === "string" ? Buffer.from(piece) : piece));
     return Buffer.concat([openBytes, ...pieces, closeBytes]);
   }

@@ -26,7 +26,7 @@ export interface Ingested {
 
 /**
  * Fills an empty raw table: while DuckDB takes one chunk apart, the next one is read from the archive. `_line` stays empty;
- * `_fault` is NULL or `judgeMark`.
+ * `_fault` is NULL or `validateMark`.
  * Throws UnreadableLine where the lines that went in are not the rows that came out, and DuckDB's errors.
  */
 export async function ingestTable(table: RawTable, archive: ArchiveTable, ingestion: Ingestion): Promise<Ingested> {

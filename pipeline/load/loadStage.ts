@@ -13,14 +13,14 @@ import { checkIds } from "./checkIds.js";
 import { describeFloatArrays, describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
 import { type Ingested, ingestTable } from "./ingestTable.js";
 import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
-import { setAsideDocuments } from "./setAsideDocuments.js";
 import { UnreadableLine } from "./spoolDocuments.js";
+import { validateDocuments } from "./validateDocuments.js";
 
 export const loadStage: Stage = {
   name: "load",
   title: "reads every table of the snapshot into the run's database",
   reads: [],
-  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
+  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers", "meta.float_arrays", "meta.misfits"],
   run: load,
 };
 
@@ -104,7 +104,7 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   await describeTables(database, tables, rows);
   await describeFloatArrays(database, rows);
   await numberTables(database, archive, model);
-  await setAsideDocuments(context, tables, rows, spool);
+  await validateDocuments(context, tables, rows, spool);
   await createLegacyViews(database, tables);
 }
 

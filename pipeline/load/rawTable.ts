@@ -16,14 +16,12 @@ export interface RawTable {
   readonly archive: ArchiveTable | null;
 }
 
-export const setAsideTable = "_set_aside";
-
 /**
  * All raw tables: those of the archive, in its order, then the empty ones of the model and `_storage`. DuckDB does not tell names apart by case, Convex does:
  * a name that is taken gets `~2`, `~3` …, which no table name contains; names of the model stay as they are.
  */
 export function planRawTables(tables: readonly ArchiveTable[], model: Model): readonly RawTable[] {
-  const taken = new Set([setAsideTable, ...model.tables.map(({ name }) => name.toLowerCase())]);
+  const taken = new Set(model.tables.map(({ name }) => name.toLowerCase()));
   const planned: RawTable[] = [];
   for (const archive of tables) {
     const known = archive.component === "" && model.has(archive.name) ? model.table(archive.name) : null;

@@ -1,5 +1,6 @@
 /** Convex's schema check, with its reasons (spec 9), for a value that was decoded from an export. */
 import type { GenericValidator, Value } from "convex/values";
+import { jsonPointer } from "../../transforms/index.js";
 import { isOptional } from "./columnModel.js";
 
 /**
@@ -15,17 +16,23 @@ const identifierPattern = /^[A-Za-z_]\w*$/;
 class Mismatch {
   private path = "";
 
-  constructor(private readonly reason = "Value does not match validator.") {}
+  /** @param pointer the place as a JSON Pointer, which names a missing or an extra field too */
+  constructor(
+    private readonly reason = "Value does not match validator.",
+    public pointer = "",
+  ) {}
 
   /** The same, seen from the object that has it at this key. */
   below(key: string): this {
     this.path = (identifierPattern.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`) + this.path;
+    this.pointer = jsonPointer(key) + this.pointer;
     return this;
   }
 
   /** The same, seen from the array. */
   at(index: number): this {
     this.path = `[${index}]${this.path}`;
+    this.pointer = jsonPointer(index) + this.pointer;
     return this;
   }
 
@@ -52,10 +59,7 @@ function fieldMismatch(fields: Fields, name: string, validator: GenericValidator
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (value !== undefined) return mismatchOf(value, validator, idTable)?.below(name) ?? null;
   if (isOptional(validator)) return null;
-  return new Mismatch(
-    `Object is missing the required field \`${name}\`. ` +
-      "Consider wrapping the field validator in `v.optional(...)` if this is expected.",
-  );
+  return new Mismatch(missingFieldReason(name), jsonPointer(name));
 }
 
 function fieldsMismatch(
@@ -70,7 +74,7 @@ function fieldsMismatch(
   }
   for (const name in value) {
     if (value[name] === undefined || Object.hasOwn(fields, name)) continue;
-    return new Mismatch(`Object contains extra field \`${name}\` that is not in the validator.`);
+    return new Mismatch(extraFieldReason(name), jsonPointer(name));
   }
   return null;
 }
@@ -149,19 +153,41 @@ export function validateValue(value: Value, validator: GenericValidator, idTable
   return mismatchOf(value, validator, idTable)?.toString() ?? null;
 }
 
+/** Where a document does not fit its schema, and why. */
+export interface Misfit {
+  /** JSON Pointer into the document: `/toolCalls/2/timestamp`, also where that is missing. */
+  readonly path: string;
+  /** In Convex's words. */
+  readonly reason: string;
+}
+
 /**
  * The same for one field of a document: also when it is missing though required.
  *
  * @param fields the document
  * @param name the field
  */
-export function validateField(
+export function fieldMisfit(
   fields: Fields,
   name: string,
   validator: GenericValidator,
   idTable: IdTable,
-): string | null {
-  return fieldMismatch(fields, name, validator, idTable)?.toString() ?? null;
+): Misfit | null {
+  const mismatch = fieldMismatch(fields, name, validator, idTable);
+  return mismatch && { path: mismatch.pointer, reason: mismatch.toString() };
+}
+
+/** Why a document that lacks a required field is refused, in Convex's words. */
+export function missingFieldReason(name: string): string {
+  return (
+    `Object is missing the required field \`${name}\`. ` +
+    "Consider wrapping the field validator in `v.optional(...)` if this is expected."
+  );
+}
+
+/** Why a document with a field that its schema does not list is refused, in Convex's words. */
+export function extraFieldReason(name: string): string {
+  return `Object contains extra field \`${name}\` that is not in the validator.`;
 }
 
 /**

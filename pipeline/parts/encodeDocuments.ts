@@ -52,7 +52,7 @@ function isSent({ writes, mentions }: Transform): boolean {
 /** Takes one part: its phase, what it costs, and its text in the export's encoding. */
 export type OnPart = (phase: string, part: EncodedPart, text: string) => void;
 
-/** Encodes the parts of the documents in `lines` that give rows or entities; set-aside documents have none. */
+/** Encodes the parts of the documents in `lines` that give rows or entities. */
 export function encodeDocuments(
   model: Model,
   environment: Environment,
@@ -63,7 +63,6 @@ export function encodeDocuments(
   const members = pass.transforms.filter(({ transform }) => isSent(transform));
   for (const line of lines) {
     const read = readPassDocument(line);
-    if (read.setAside) continue;
     for (const member of members) {
       const input = partInput(member, read, environment);
       const result = member.transform.map(input);

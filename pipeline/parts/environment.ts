@@ -1,6 +1,7 @@
 /** The facts a transform's `Environment` stands on, as plain data, so that a worker thread can be given them. */
 import type { Environment } from "../../transforms/index.js";
 import { decodeId } from "../convexFormat/ids.js";
+import type { IdTable } from "../model/validateValue.js";
 
 export interface EnvironmentFacts {
   /** Table number by name, `_storage` included where it is known. */
@@ -17,4 +18,10 @@ export function environmentOf(facts: EnvironmentFacts): Environment {
     },
     storageListed: facts.storageListed,
   };
+}
+
+/** Tells the table of an id by these numbers. */
+export function idTableOf({ tableNumbers }: Pick<EnvironmentFacts, "tableNumbers">): IdTable {
+  const names = new Map(Object.entries(tableNumbers).map(([name, number]) => [number, name]));
+  return (text) => names.get(decodeId(text)?.tableNumber ?? 0) ?? null;
 }

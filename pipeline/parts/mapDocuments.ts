@@ -13,11 +13,13 @@ import {
 } from "../../transforms/index.js";
 import { mintId } from "../convexFormat/ids.js";
 import { valueSize } from "../convexFormat/valueSize.js";
+import { movedMisfits } from "../model/misfitsOf.js";
 import type { Model } from "../model/types.js";
+import { idTableOf } from "./environment.js";
 import type { Outputs } from "./outputs.js";
-import { type PassDocument, partInput, readPassDocument } from "./partInput.js";
+import { partInput, readPassDocument } from "./partInput.js";
 import type { Pass } from "./passes.js";
-import { keyColumn, ledgerRelation, mentionsRelation } from "./relations.js";
+import { keyColumn, ledgerRelation, mentionsRelation, misfitsRelation } from "./relations.js";
 
 /** Distance between the creation times of siblings: 2⁻¹² ms, the finest a double keeps for today's dates (spec 4). */
 const siblingStep = 2 ** -12;
@@ -41,21 +43,24 @@ export class DocumentMapper {
   readonly tallies: Tallies = {};
   /** By table. */
   readonly moved: Record<string, MovedSizes> = {};
+  private readonly idTable;
 
   constructor(
     private readonly model: Model,
     private readonly outputs: Outputs,
     private readonly environment: Environment,
     private readonly tableNumbers: Readonly<Record<string, number>>,
-  ) {}
+  ) {
+    this.idTable = idTableOf({ tableNumbers });
+  }
 
   map(pass: Pass, lines: Iterable<string>): void {
     for (const line of lines) {
       const read = readPassDocument(line);
       this.weigh(pass, read.document);
+      this.validate(pass, read.document);
       for (const member of pass.transforms) {
-        if (read.setAside) this.reject(member.transform, read);
-        else this.mapPart(member.transform, partInput(member, read, this.environment));
+        this.mapPart(member.transform, partInput(member, read, this.environment));
       }
     }
   }
@@ -71,6 +76,13 @@ export class DocumentMapper {
     if (bytes === 0) return;
     const sizes = this.moved[pass.table] ?? { documents: 0, bytes: 0 };
     this.moved[pass.table] = { documents: sizes.documents + 1, bytes: sizes.bytes + bytes };
+  }
+
+  /** A deploy would refuse the document for what its moved fields hold. They are decoded here and nowhere else. */
+  private validate({ table }: Pass, document: SourceDocument): void {
+    for (const { path, reason } of movedMisfits(document, this.model.table(table), this.idTable)) {
+      this.outputs.write(misfitsRelation, { table, _id: document._id, path, reason, schemas: "both", moved: true });
+    }
   }
 
   private mapPart(transform: Transform, input: PartInput): void {
@@ -91,14 +103,6 @@ export class DocumentMapper {
     });
     for (const entry of result.entries) this.writeEntry(transform, input.document, entry);
     for (const [element, tally] of Object.entries(result.tally)) this.count(transform, element, tally);
-  }
-
-  /** Nothing of a set-aside document is mapped; each of its elements is in the ledger with its value. */
-  private reject(transform: Transform, { document }: PassDocument): void {
-    for (const { element, path, value } of transform.elementsOf(document)) {
-      this.writeEntry(transform, document, { code: "document_set_aside", kind: "rejected", path, value, element });
-      this.count(transform, element, { ...emptyTally(), source: 1, rejected: 1 });
-    }
   }
 
   private count(transform: Transform, element: string, tally: Tally): void {

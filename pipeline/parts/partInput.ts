@@ -7,8 +7,6 @@ type Member = { readonly [field: string]: SourceDocument | null };
 
 export interface PassDocument {
   readonly document: SourceDocument;
-  /** The document does not fit the old schema: its elements are rejected, not mapped. */
-  readonly setAside: boolean;
   readonly single: Member;
   readonly many: Readonly<Record<string, Readonly<Record<string, SourceDocument>>>>;
   /** Bytes of the document (`d`) and of what each lookup found, by slot; empty where the query did not weigh them. */
@@ -22,15 +20,13 @@ export function readPassDocument(line: string): PassDocument {
     l,
     m,
     s = {},
-    f,
   } = decodeValue(line) as unknown as {
     d: SourceDocument;
     l: Member;
     m: PassDocument["many"];
     s?: PassDocument["weights"];
-    f?: boolean;
   };
-  return { document: d, setAside: f === true, single: l, many: m, weights: s };
+  return { document: d, single: l, many: m, weights: s };
 }
 
 const nothing: ReadonlyMap<string, SourceDocument> = new Map();

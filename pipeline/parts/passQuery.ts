@@ -75,8 +75,7 @@ const inRange = (line: string, { first, last }: LineRange): string => `${line} B
 function manyCte(model: Model, pass: Pass, lookup: PassLookup, range: LineRange, weighed: boolean): string {
   const [array = "", path = ""] = lookup.via.split("[]");
   const jsonPath = path === "" ? "$[*]" : `$[*]${path}`;
-  const setAside: [string, string] = ["_setAside", "CASE WHEN t._fault IS NOT NULL THEN 'true' END"];
-  const document = documentPieces(model, lookup.table, lookup.fields, "t", [setAside]);
+  const document = documentPieces(model, lookup.table, lookup.fields, "t");
   const bytes = weighed ? `, sum(${documentBytes(model, lookup.table, "t")}) AS bytes` : "";
   return `${identifier(`many_${lookup.slot}`)} AS (
   SELECT line, '{' || string_agg(${concatenated(["to_json(id)", "':'", ...document])}, ',') || '}' AS found${bytes}
@@ -101,7 +100,7 @@ function weights(model: Model, pass: Pass, lookups: readonly PassLookup[]): stri
 const floatText = (integer: string): string => `CAST(${integer} AS VARCHAR) || '.0'`;
 
 /**
- * The query of a pass. Set-aside documents come with `"f":true`.
+ * The query of a pass. Values come as they stand in the document, whether or not they fit a typed column.
  *
  * @param range documents to take
  * @param hasTable whether the raw table of that name exists; a lookup into one that does not finds nothing
@@ -125,7 +124,7 @@ export function passQuery(
     `',"m":'`,
     objectJson(many.map(({ slot }): [string, string] => [slot, `${identifier(`many_${slot}`)}.found`])),
     ...(weighed ? [`',"s":'`, weights(model, pass, lookups)] : []),
-    `CASE WHEN d._fault IS NULL THEN '}' ELSE ',"f":true}' END`,
+    "'}'",
   ];
   const joins = [
     ...single.map(

@@ -21,6 +21,22 @@ const ledgerColumns: readonly RelationColumn[] = [
   { name: "patch", sqlType: "JSON" },
 ];
 
+/**
+ * Each field of a document that a deploy with the schema would refuse. Loading writes what it sees of the fields that stay, mapping adds what
+ * it sees of the `moved` ones, where they are decoded anyway. `path` is a JSON Pointer to the field or the value inside it; `schemas` says
+ * who refuses: `both` the old and the transitional schema, or the `old` alone, which requires moved fields.
+ */
+export const misfitsRelation = "meta.misfits";
+
+const misfitColumns: readonly RelationColumn[] = [
+  { name: "table", sqlType: "VARCHAR" },
+  { name: "_id", sqlType: "VARCHAR" },
+  { name: "path", sqlType: "VARCHAR" },
+  { name: "reason", sqlType: "VARCHAR" },
+  { name: "schemas", sqlType: "VARCHAR" },
+  { name: "moved", sqlType: "BOOLEAN" },
+];
+
 /** Who mentioned an entity, beside what it said. `ordinal` counts the mentions of one part from 0. */
 const mentionColumns: readonly RelationColumn[] = [
   { name: "documentId", sqlType: "VARCHAR" },
@@ -57,6 +73,7 @@ function stagingColumns(model: Model, table: TableModel): readonly RelationColum
 /** Columns of any relation that mapping writes, by its `schema.table` name. */
 export function relationColumns(model: Model, relation: string): readonly RelationColumn[] {
   if (relation === ledgerRelation) return ledgerColumns;
+  if (relation === misfitsRelation) return misfitColumns;
   for (const [entity, { columns }] of Object.entries(entityMentions)) {
     if (relation === mentionsRelation(entity)) {
       return [...mentionColumns, ...Object.entries(columns).map(([name, sqlType]) => ({ name, sqlType }))];

@@ -143,8 +143,8 @@ interface StoredQueries {
 }
 
 /**
- * The documents of a range that have moved fields or rows, and those rows; set-aside documents are left out. No line is joined to
- * another here, since that would copy the texts several times; `readStoredLines` does it. Needs `keptEntriesSql`.
+ * The documents of a range that have moved fields or rows, and those rows. No line is joined to another here, since that would copy the
+ * texts several times; `readStoredLines` does it. Needs `keptEntriesSql`.
  */
 export function storedPartsQueries(model: Model, pass: Pass, range: IdRange, documents: Selection): StoredQueries {
   const sources = rowSources(model, pass);
@@ -172,7 +172,7 @@ export function storedPartsQueries(model: Model, pass: Pass, range: IdRange, doc
       `SELECT ${concatenated(line)}`,
       `FROM ${qualified("raw", pass.table)} AS d`,
       `LEFT JOIN (SELECT documentId, string_agg(entry, ',') AS entries FROM kept_entries WHERE ${inRange("documentId", range)} GROUP BY documentId) AS kept ON kept.documentId = d._id`,
-      `WHERE ${selected("d._id")} AND d._fault IS NULL`,
+      `WHERE ${selected("d._id")}`,
       ...(documents === "all" ? [`AND (${[hasTrigger(model, pass), ...hasRows].join(" OR ")})`] : []),
     ].join("\n"),
     rows: Object.fromEntries(sources.map((source) => [source.table.name, rowsQuery(source, selected)])),

@@ -6,6 +6,12 @@ import type { AccountingLine, CheckLine, ExistingLine, Figure, Offender, Report 
 /** Ids that stand for many. */
 const sampleSize = 10;
 
+/** By table and reason; which element of an array it is, or which id was found there, makes no other reason. */
+const misfitGroups = `
+  SELECT "table", regexp_replace(regexp_replace(reason, '"[0-9a-z]{31,37}"', '"…"', 'g'), '\\[[0-9]+\\]', '[…]', 'g') AS reason, schemas,
+    count(DISTINCT _id) AS documents, to_json(list_sort(list_distinct(list(_id)))[:${sampleSize}]) AS sample
+  FROM meta.misfits GROUP BY ALL ORDER BY documents DESC, "table", reason`;
+
 /** Puts together what the stages have left in the run's database, in the order in which they have left it. */
 export async function buildReport(
   database: Database,
@@ -18,10 +24,7 @@ export async function buildReport(
   const ledger = await database.rows(
     "SELECT code, count(*) AS entries FROM ledger.entries GROUP BY code ORDER BY code",
   );
-  const setAside = await database.rows(
-    `SELECT "table", reason, count(*) AS documents, to_json(list(_id ORDER BY line)[:${sampleSize}]) AS sample
-     FROM raw._set_aside GROUP BY "table", reason ORDER BY documents DESC, "table", reason`,
-  );
+  const misfits = await database.rows(misfitGroups);
   const existing = await existingRows(database);
   const checks = await database.rows("SELECT * FROM meta.checks ORDER BY rowid");
   const figures = await database.rows("SELECT * FROM meta.figures ORDER BY rowid");
@@ -35,9 +38,10 @@ export async function buildReport(
     },
     stages,
     accounting: accounting.map(accountingLine),
-    setAside: setAside.map(({ table, reason, documents, sample }) => ({
+    misfits: misfits.map(({ table, reason, schemas, documents, sample }) => ({
       table: String(table),
       reason: String(reason),
+      schemas: schemas === "old" ? "old" : "both",
       documents: Number(documents),
       sample: JSON.parse(String(sample)) as string[],
     })),

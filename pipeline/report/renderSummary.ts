@@ -15,7 +15,7 @@ export interface SummaryOptions {
 
 const right = "right" as const;
 
-/** Reasons shown of those for which documents were set aside. */
+/** Reasons shown of those for which documents do not fit. */
 const mostReasons = 10;
 
 /** What a person wants to know after a run, at most 100 columns wide. Pure. */
@@ -24,10 +24,10 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
     ["What came in", cameIn(report)],
     ["Stages", stages(report, options)],
     ["What came out", cameOut(report, options)],
-    ["What was set aside, and why", setAside(report, options)],
-    ...(report.setAside.length === 0
+    ["What the ledger holds, and why", ledger(report, options)],
+    ...(report.misfits.length === 0
       ? []
-      : [["Documents that do not fit the old schema", misfits(report, options)] as [string, string]]),
+      : [["Documents that a deploy would refuse, mapped all the same", misfits(report, options)] as [string, string]]),
     ...(report.existing.length === 0
       ? []
       : [["Rows the new tables held already", existing(report, options)] as [string, string]]),
@@ -84,17 +84,17 @@ function cameOut({ accounting }: Report, { paint }: SummaryOptions): string {
   );
 }
 
-function setAside({ ledger }: Report, { paint, meanings }: SummaryOptions): string {
-  const codes = Object.entries(ledger).sort(([, left], [, other]) => other - left);
+function ledger({ ledger: entries }: Report, { paint, meanings }: SummaryOptions): string {
+  const codes = Object.entries(entries).sort(([, left], [, other]) => other - left);
   if (codes.length === 0) return "  Nothing.";
   return renderTable(
     [{ head: "entries", align: right }, { head: "code" }, { head: "meaning", wrapAt: 56 }],
-    codes.map(([code, entries]) => [formatCount(entries), printableWithin(code, 30), printable(meanings[code] ?? "")]),
+    codes.map(([code, count]) => [formatCount(count), printableWithin(code, 30), printable(meanings[code] ?? "")]),
     paint,
   );
 }
 
-function misfits({ setAside: lines }: Report, { paint }: SummaryOptions): string {
+function misfits({ misfits: lines }: Report, { paint }: SummaryOptions): string {
   return renderTable(
     [{ head: "documents", align: right }, { head: "table" }, { head: "reason", wrapAt: 40 }, { head: "for example" }],
     lines
@@ -178,7 +178,7 @@ function files(report: Report, { directory, paint }: SummaryOptions): string {
     [fileNames.database, "the data: schemas raw, legacy, normal, ledger, meta"],
     ...(packaged
       ? [
-          [fileNames.ledger, "what was set aside, an entry a line"],
+          [fileNames.ledger, "what became of every value that is no row, an entry a line"],
           [fileNames.packageZip, "the new tables, as a Convex export"],
           [fileNames.patches, "repairs of existing documents"],
         ]

@@ -7,8 +7,8 @@ export interface Report {
   readonly stages: readonly StageRecord[];
   /** Of each kind of element: source = rows + merged + rejected + kept; `derived` are rows no single element stands for. */
   readonly accounting: readonly AccountingLine[];
-  /** Documents that do not fit the old schema and were not mapped, by table and reason. */
-  readonly setAside: readonly SetAsideLine[];
+  /** Documents that a deploy with the schema would refuse, by table and reason. They are mapped all the same. */
+  readonly misfits: readonly MisfitLine[];
   /** Rows which the snapshot's new tables held already, because dual-write was on: by table, only those that had some. */
   readonly existing: readonly ExistingLine[];
   /** Ledger entries by code. */
@@ -44,9 +44,11 @@ export interface AccountingLine {
   readonly derived: number;
 }
 
-export interface SetAsideLine {
+export interface MisfitLine {
   readonly table: string;
   readonly reason: string;
+  /** Which schemas refuse them: the old one and the transitional, or the old alone. */
+  readonly schemas: "both" | "old";
   readonly documents: number;
   /** Ids of the first of them. */
   readonly sample: readonly string[];

@@ -11,7 +11,7 @@ const name = "report";
 
 export const reportStage: Stage = {
   name,
-  title: "write down what came in, what came out, what was set aside and what the checks found",
+  title: "write down what came in, what came out, what does not fit and what the checks found",
   reads: ["raw", "normal", "ledger", "meta", fileNames.record],
   writes: ["meta.figures", fileNames.report, fileNames.reportPage],
   afterFailedChecks: true,

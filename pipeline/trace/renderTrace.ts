@@ -29,11 +29,11 @@ export function renderTrace(trace: Trace, paint: Paint): string {
 
 const place = ({ entry, line }: SourceLine): string => `line ${formatCount(line)} of ${printable(entry)}`;
 
-function document({ id, table, tableNumber, role, source, setAside }: Trace): string[] {
+function document({ id, table, tableNumber, role, source, misfits }: Trace): string[] {
   return [
     `${printable(id)} of ${table === null ? "an unknown table" : printable(table)} (number ${tableNumber}, ${role})`,
     source === null ? "made by the run; not in the snapshot" : place(source),
-    ...(setAside === null ? [] : [`set aside: ${printableWithin(setAside, 85)}`]),
+    ...misfits.map((reason) => `does not fit: ${printableWithin(reason, 82)}`),
   ];
 }
 

@@ -9,8 +9,8 @@ export interface Trace {
   readonly role: "existing" | "normalized" | "state" | "not in the model";
   /** Where the snapshot holds it; null for a row the run has made. */
   readonly source: SourceLine | null;
-  /** Why the document does not fit the old schema and was set aside. */
-  readonly setAside: string | null;
+  /** Why a deploy with the schema would refuse the document; empty for one that fits. */
+  readonly misfits: readonly string[];
   /** Documents that the row's references point at; only for a normalized row. */
   readonly origins: readonly { readonly column: string; readonly id: string; readonly source: SourceLine }[];
   /** Normalized rows that are it or point at it, by table and column. */

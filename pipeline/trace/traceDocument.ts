@@ -36,7 +36,7 @@ export async function traceDocument(database: Database, model: Model, id: string
     table,
     role,
     source,
-    setAside: await reasonSetAside(database, id),
+    misfits: await findMisfits(database, relations, id),
     origins,
     rows,
     ledger: await findEntries(database, relations, id),
@@ -90,8 +90,12 @@ async function findSource(
   return null;
 }
 
-async function reasonSetAside(database: Database, id: string): Promise<string | null> {
-  return (await database.value<string>(`SELECT reason FROM raw._set_aside WHERE _id = ${literal(id)} LIMIT 1`)) ?? null;
+async function findMisfits(database: Database, relations: Relations, id: string): Promise<string[]> {
+  if (!relations.has("meta", "misfits")) return [];
+  const rows = await database.rows(
+    `SELECT reason FROM meta.misfits WHERE _id = ${literal(id)} ORDER BY path LIMIT ${shown}`,
+  );
+  return rows.map(({ reason }) => String(reason));
 }
 
 async function findRows(

@@ -4,7 +4,13 @@ import type { Database } from "../db/database.js";
 import { qualified } from "../db/quote.js";
 import { createTableSql } from "../model/createTableSql.js";
 import type { Pass } from "../parts/passes.js";
-import { createRelationSql, entityReferences, ledgerRelation, mentionsRelation } from "../parts/relations.js";
+import {
+  createRelationSql,
+  entityReferences,
+  ledgerRelation,
+  mentionsRelation,
+  misfitsRelation,
+} from "../parts/relations.js";
 import type { StageContext } from "../stage.js";
 
 /**
@@ -29,6 +35,8 @@ export async function createRelations(context: StageContext, passes: readonly Pa
   const staged = [...written].filter((name) => !direct.has(name)).map((name) => `staging.${name}`);
   for (const relation of [ledgerRelation, ...Object.keys(entityMentions).map(mentionsRelation), ...staged])
     await database.run(createRelationSql(model, relation));
+  // Loading wrote the others; a run that goes on maps anew.
+  await database.run(`DELETE FROM ${misfitsRelation} WHERE moved`);
   return direct;
 }
 

@@ -95,7 +95,7 @@ async function dropAllButMentions({ database }: StageContext): Promise<void> {
 export const transformStage: Stage = {
   name: "transform",
   title: "map documents to rows, apply the set rules, decide what the ledger keeps",
-  reads: ["raw", "legacy", "meta.tables", "meta.table_numbers", "meta.float_arrays"],
+  reads: ["raw", "meta.tables", "meta.table_numbers", "meta.float_arrays", "meta.misfits"],
   writes: ["normal", "ledger", "staging", "meta.accounting", "meta.document_sizes", "meta.rebuild_offenders"],
   run,
 };

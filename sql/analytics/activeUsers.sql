@@ -12,8 +12,8 @@ WITH written AS (
     m.conversationId,
     CAST(date_trunc('week', TRY(epoch_ms(CAST(m.createdAt AS BIGINT)))) AS DATE) AS week,
     CAST(TRY(epoch_ms(CAST(m.createdAt AS BIGINT))) AS DATE) AS day
-  FROM legacy.messages AS m
-  LEFT JOIN legacy.conversations AS c ON c._id = m.conversationId
+  FROM raw.messages AS m
+  LEFT JOIN raw.conversations AS c ON c._id = m.conversationId
   WHERE m.role = 'user'
 ),
 firsts AS (

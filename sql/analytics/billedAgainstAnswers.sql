@@ -8,7 +8,7 @@
 -- Column: difference: billed cost less the answers' cost
 WITH billed AS (
   SELECT model, sum(messageCount) AS messages, sum(cost) AS cost
-  FROM legacy.usageRecords
+  FROM raw.usageRecords
   WHERE ($user IS NULL OR userId = $user)
   GROUP BY model
 ),

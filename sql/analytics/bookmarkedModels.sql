@@ -4,9 +4,9 @@
 -- Column: kept: answers with at least one of them
 -- Column: keptShare: percent of the answers
 WITH keepsakes AS (
-  SELECT messageId FROM legacy.bookmarks
-  UNION SELECT sourceMessageId FROM legacy.snippets
-  UNION SELECT sourceMessageId FROM legacy.notes
+  SELECT messageId FROM raw.bookmarks
+  UNION SELECT sourceMessageId FROM raw.snippets
+  UNION SELECT sourceMessageId FROM raw.notes
 )
 SELECT
   model,

@@ -8,16 +8,16 @@
 -- Column: messages: in all of them
 WITH RECURSIVE tree AS (
   SELECT c._id AS rootId, c._id AS conversationId, 0 AS depth
-  FROM legacy.conversations AS c
+  FROM raw.conversations AS c
   WHERE ($user IS NULL OR c.userId = $user)
-    AND NOT EXISTS (SELECT 1 FROM legacy.conversations AS parent WHERE parent._id = c.parentConversationId)
+    AND NOT EXISTS (SELECT 1 FROM raw.conversations AS parent WHERE parent._id = c.parentConversationId)
   UNION ALL
   SELECT tree.rootId, c._id, tree.depth + 1
   FROM tree
-  JOIN legacy.conversations AS c ON c.parentConversationId = tree.conversationId
+  JOIN raw.conversations AS c ON c.parentConversationId = tree.conversationId
 ),
 counted AS (
-  SELECT conversationId, count(*) AS messages FROM legacy.messages GROUP BY conversationId
+  SELECT conversationId, count(*) AS messages FROM raw.messages GROUP BY conversationId
 ),
 grown AS (
   SELECT rootId, count(*) - 1 AS branches, max(depth) AS depth, coalesce(sum(messages), 0) AS messages
@@ -27,7 +27,7 @@ grown AS (
 )
 SELECT rootId AS conversationId, c.title, branches, depth, messages
 FROM grown
-JOIN legacy.conversations AS c ON c._id = rootId
+JOIN raw.conversations AS c ON c._id = rootId
 WHERE branches > 0
 ORDER BY branches DESC, depth DESC, rootId
 LIMIT $rows

@@ -17,6 +17,6 @@ WITH summed AS (
 )
 SELECT conversationId, c.title, answers, models, totalTokens, round(cost, 6) AS cost
 FROM summed
-LEFT JOIN legacy.conversations AS c ON c._id = conversationId
+LEFT JOIN raw.conversations AS c ON c._id = conversationId
 ORDER BY summed.cost DESC, conversationId
 LIMIT $rows

@@ -12,7 +12,7 @@ SELECT
   count(*) FILTER (WHERE status = 'error') AS failed,
   count(*) FILTER (WHERE status IN ('pending', 'generating')) AS unfinished,
   round(100.0 * count(*) FILTER (WHERE status = 'error') / count(*), 1) AS failedShare
-FROM legacy.messages
+FROM raw.messages
 WHERE model <> ''
 GROUP BY model
 ORDER BY failedShare DESC, model

@@ -10,7 +10,7 @@ WITH stored AS (
   SELECT userId, storageId, max(size) AS size, bool_or(isAttached) AS isAttached
   FROM (
     SELECT userId, storageId, size, true AS isAttached FROM normal.attachments
-    UNION ALL SELECT userId, storageId, size, false FROM legacy.files
+    UNION ALL SELECT userId, storageId, size, false FROM raw.files
   )
   GROUP BY userId, storageId
 )
@@ -22,7 +22,7 @@ SELECT
   count(*) FILTER (WHERE NOT isAttached) AS unattached,
   coalesce(sum(size) FILTER (WHERE NOT isAttached), 0) AS unattachedBytes
 FROM stored
-LEFT JOIN legacy.users AS u ON u._id = stored.userId
+LEFT JOIN raw.users AS u ON u._id = stored.userId
 GROUP BY stored.userId
 ORDER BY bytes DESC, stored.userId
 LIMIT $rows

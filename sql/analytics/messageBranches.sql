@@ -8,7 +8,7 @@
 -- Column: models: that gave them
 WITH points AS (
   SELECT conversationId, parentMessageId, count(*) AS answers, list(DISTINCT model) AS models
-  FROM legacy.messages
+  FROM raw.messages
   WHERE parentMessageId IS NOT NULL AND ($user IS NULL OR userId = $user)
   GROUP BY conversationId, parentMessageId
   HAVING count(*) > 1

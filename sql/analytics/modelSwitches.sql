@@ -8,7 +8,7 @@
 WITH following AS (
   SELECT a.conversationId, a.model AS toModel, lag(a.model) OVER (PARTITION BY a.conversationId ORDER BY m.createdAt, m._creationTime, m._id) AS fromModel
   FROM answers AS a
-  JOIN legacy.messages AS m ON m._id = a.messageId
+  JOIN raw.messages AS m ON m._id = a.messageId
   WHERE ($user IS NULL OR a.userId = $user)
 )
 SELECT fromModel, toModel, count(*) AS switches, count(DISTINCT conversationId) AS conversations

@@ -8,7 +8,7 @@
 -- Column: wonShare: percent of the compared
 WITH voted AS (
   SELECT model, json_extract_string(votes, '$.rating') AS rating, json_extract_string(votes, '$.isWinner') = 'true' AS isWinner
-  FROM legacy.messages
+  FROM raw.messages
   WHERE votes IS NOT NULL AND model <> ''
 )
 SELECT

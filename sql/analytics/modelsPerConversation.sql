@@ -7,7 +7,7 @@
 WITH conversations AS (
   SELECT u.conversationId, count(*) AS models, sum(u.totalTokens) AS tokens
   FROM normal.conversationTokenUsage AS u
-  JOIN legacy.conversations AS c ON c._id = u.conversationId
+  JOIN raw.conversations AS c ON c._id = u.conversationId
   WHERE $user IS NULL OR c.userId = $user
   GROUP BY u.conversationId
 )

@@ -7,7 +7,7 @@
 -- Column: left: users whose value is another
 -- Column: leftShare: percent of all users
 WITH everyone AS (
-  SELECT count(*) AS users FROM legacy.users
+  SELECT count(*) AS users FROM raw.users
 ),
 chosen AS (
   SELECT p.key, count(*) AS chose, count(*) FILTER (WHERE CAST(p.value AS VARCHAR) <> d.value) AS "left"

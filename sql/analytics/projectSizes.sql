@@ -14,7 +14,7 @@ WITH contents AS (
     count(m._id) AS messages,
     max(CAST(TRY(epoch_ms(CAST(m.createdAt AS BIGINT))) AS DATE)) AS lastMessage
   FROM normal.projectConversations AS l
-  LEFT JOIN legacy.messages AS m ON m.conversationId = l.conversationId
+  LEFT JOIN raw.messages AS m ON m.conversationId = l.conversationId
   GROUP BY l.projectId
 ),
 tokens AS (
@@ -30,7 +30,7 @@ SELECT
   coalesce(messages, 0) AS messages,
   coalesce(totalTokens, 0) AS totalTokens,
   lastMessage
-FROM legacy.projects AS p
+FROM raw.projects AS p
 LEFT JOIN contents ON contents.projectId = p._id
 LEFT JOIN tokens ON tokens.projectId = p._id
 WHERE ($user IS NULL OR p.userId = $user)

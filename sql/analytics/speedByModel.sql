@@ -13,7 +13,7 @@ WITH timed AS (
     (m.generationCompletedAt - m.generationStartedAt) / 1000 AS seconds,
     CASE WHEN m.firstTokenAt >= m.generationStartedAt THEN (m.firstTokenAt - m.generationStartedAt) / 1000 END AS firstToken
   FROM answers AS a
-  JOIN legacy.messages AS m ON m._id = a.messageId
+  JOIN raw.messages AS m ON m._id = a.messageId
   WHERE m.generationCompletedAt >= m.generationStartedAt AND isfinite(m.generationCompletedAt - m.generationStartedAt) AND ($user IS NULL OR a.userId = $user)
 )
 SELECT

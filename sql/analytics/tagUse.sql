@@ -18,7 +18,7 @@ SELECT
   count(*) AS links
 FROM tagLinks AS l
 JOIN normal.tags AS t ON t._id = l.tagId
-LEFT JOIN legacy.users AS u ON u._id = t.userId
+LEFT JOIN raw.users AS u ON u._id = t.userId
 WHERE ($user IS NULL OR t.userId = $user)
 GROUP BY t._id, t.path
 ORDER BY links DESC, t.path, t._id

@@ -13,7 +13,7 @@ WITH spans AS (
     t.toolName,
     (coalesce(lead(t.timestamp) OVER (PARTITION BY t.messageId ORDER BY t.timestamp, t.position), m.generationCompletedAt) - t.timestamp) / 1000 AS seconds
   FROM normal.toolCalls AS t
-  JOIN legacy.messages AS m ON m._id = t.messageId
+  JOIN raw.messages AS m ON m._id = t.messageId
   WHERE NOT t.isPartial AND ($user IS NULL OR t.userId = $user)
 ),
 judged AS (

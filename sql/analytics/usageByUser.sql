@@ -26,6 +26,6 @@ SELECT
   round(cost, 6) AS cost,
   round(100 * cost / nullif(sum(cost) OVER (), 0), 1) AS costShare
 FROM summed
-LEFT JOIN legacy.users AS u ON u._id = userId
+LEFT JOIN raw.users AS u ON u._id = userId
 ORDER BY summed.cost DESC, userId
 LIMIT $rows

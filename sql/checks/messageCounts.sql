@@ -10,7 +10,7 @@ patched AS (
 )
 SELECT 'conversations' AS "table", c._id,
   'messageCount would be ' || coalesce(CAST(coalesce(patched.messageCount, c.messageCount) AS VARCHAR), 'missing') || ', recounted ' || coalesce(messages, 0) AS detail
-FROM legacy.conversations AS c
+FROM raw.conversations AS c
 LEFT JOIN patched ON patched.documentId = c._id
 LEFT JOIN recount ON recount.conversationId = c._id
 WHERE coalesce(patched.messageCount, c.messageCount) IS DISTINCT FROM coalesce(messages, 0)

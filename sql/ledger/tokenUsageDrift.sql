@@ -10,7 +10,7 @@ cached AS (
       ELSE CASE json_extract_string(tokenUsage, '/messagesTokens/$float')
         WHEN 'AAAAAAAA+H8=' THEN 'nan'::DOUBLE WHEN 'AAAAAAAA8H8=' THEN 'infinity'::DOUBLE WHEN 'AAAAAAAA8P8=' THEN '-infinity'::DOUBLE END
     END AS messagesTokens
-  FROM legacy.conversations
+  FROM raw.conversations
   WHERE json_type(tokenUsage) = 'OBJECT'
 )
 SELECT 'phase-6' AS phase, 'token_usage_drift' AS code, 'noted' AS kind, 'conversations' AS "table", cached._id AS documentId,

@@ -10,6 +10,6 @@ SELECT
   CASE WHEN m.outputTokens BETWEEN 0 AND 1e9 AND m.outputTokens = floor(m.outputTokens) THEN m.outputTokens ELSE 0 END AS outputTokens,
   CASE WHEN m.reasoningTokens BETWEEN 0 AND 1e9 AND m.reasoningTokens = floor(m.reasoningTokens) THEN m.reasoningTokens ELSE 0 END AS reasoningTokens,
   CASE WHEN m.cost >= 0 AND isfinite(m.cost) THEN m.cost ELSE 0 END AS cost
-FROM legacy.messages AS m
-LEFT JOIN legacy.conversations AS c ON c._id = m.conversationId
+FROM raw.messages AS m
+LEFT JOIN raw.conversations AS c ON c._id = m.conversationId
 WHERE m.status = 'complete' AND m.model <> ''

@@ -13,8 +13,9 @@ export interface PlantedFault {
 
 /** Small, nothing wrong anywhere, and with a second of everything that a fault needs to be mistaken for. */
 export const faultless = defineWorld("faultless", (world) => {
-  const ann = world.add("users", "ann", { preferences: { theme: "dark", sendOnEnter: true } });
-  world.add("users", "bob", { clerkId: "user_2", email: "bob@mail.example" });
+  const preferences = { theme: "dark", defaultModel: "auto", sendOnEnter: true };
+  const ann = world.add("users", "ann", { preferences });
+  world.add("users", "bob", { clerkId: "user_2", email: "bob@mail.example", preferences });
   const c1 = world.add("conversations", "c1", { projectId: world.id("projects", "p1"), messageCount: 2 });
   world.add("projects", "p1", { conversationIds: [c1] });
   world.add("projects", "p2", { conversationIds: [] });
@@ -40,12 +41,14 @@ const id = (table: string, name: string): string => `'${faultless.id(table, name
 const tag = (slug: string): string => `SELECT _id FROM normal.tags WHERE slug = '${slug}'`;
 const only = (table: string, where = "true"): string => `SELECT _id FROM normal.${table} WHERE ${where}`;
 
+const ofAnn = (key: string): string => `key = '${key}' AND userId = ${id("users", "ann")}`;
+
 /** One fault for every check. A fault must break nothing but the rule of its check. */
 export const plantedFaults: Readonly<Record<string, PlantedFault>> = {
   primaryKey: {
     fault: "two preferences have one _id",
-    sql: "UPDATE normal.userPreferences SET _id = (SELECT _id FROM normal.userPreferences WHERE key = 'theme') WHERE key = 'sendOnEnter'",
-    offender: { query: only("userPreferences", "key = 'theme'") },
+    sql: `UPDATE normal.userPreferences SET _id = (${only("userPreferences", ofAnn("theme"))}) WHERE ${ofAnn("sendOnEnter")}`,
+    offender: { query: only("userPreferences", ofAnn("theme")) },
     detail: /held by an earlier row/,
   },
   naturalKey: {
@@ -66,10 +69,16 @@ export const plantedFaults: Readonly<Record<string, PlantedFault>> = {
     offender: { named: "files:f1" },
     detail: /^conversationId → conversations: /,
   },
+  sourceSchema: {
+    fault: "a message has a status that the schema does not know",
+    sql: `INSERT INTO meta.misfits VALUES ('messages', ${id("messages", "m1")}, '/status', 'Value does not match validator.', 'both', false)`,
+    offender: { named: "messages:m1" },
+    detail: /^\/status: Value does not match validator\.$/,
+  },
   requiredFields: {
     fault: "a preference has lost its time",
-    sql: "UPDATE normal.userPreferences SET updatedAt = NULL WHERE key = 'theme'",
-    offender: { query: only("userPreferences", "key = 'theme'") },
+    sql: `UPDATE normal.userPreferences SET updatedAt = NULL WHERE ${ofAnn("theme")}`,
+    offender: { query: only("userPreferences", ofAnn("theme")) },
     detail: /^missing: updatedAt$/,
   },
   enumerations: {

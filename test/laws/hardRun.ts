@@ -49,8 +49,6 @@ export interface HardRun {
   /** The source's documents by id, read from the snapshot by themselves: nothing here has been through DuckDB. */
   readonly documents: ReadonlyMap<string, TableRow>;
   readonly patches: readonly Patch[];
-  /** Ids of documents that do not fit the old schema. */
-  readonly setAside: ReadonlySet<string>;
   /** The rows of the package. */
   readonly rows: readonly TableRow[];
   /** Table number by name: of the snapshot and of the package. */
@@ -83,7 +81,6 @@ export async function hardRun(seed: number, documents: number): Promise<HardRun>
     report: JSON.parse(await text("report.json")) as Report,
     entries: ledger.map((line) => decodeValue(line) as unknown as LedgerEntry),
     patches: patches.map(readPatch),
-    setAside: await setAsideIds(join(out, "work.duckdb")),
     documents: new Map(source.map((document) => [String(document.fields._id), document])),
     rows: packaged.rows,
     tableNumbers: new Map([
@@ -106,16 +103,6 @@ async function describeFailure(failure: UnnestError, reportFile: string): Promis
 /** What a patch expects to be absent stands there as an object that is no value. */
 function readPatch(line: string): Patch {
   return decodeValue(line.replaceAll('{"$undefined":null}', JSON.stringify(absent))) as unknown as Patch;
-}
-
-async function setAsideIds(path: string): Promise<ReadonlySet<string>> {
-  const database = await openReadOnly(path);
-  try {
-    const rows = await database.rows<{ _id: string }>("SELECT _id FROM raw._set_aside");
-    return new Set(rows.map(({ _id }) => _id));
-  } finally {
-    database.close();
-  }
 }
 
 export function openReadOnly(path: string): Promise<Database> {

@@ -15,7 +15,7 @@ const hostileReport: Report = {
   ...exampleReport,
   snapshot: { ...exampleReport.snapshot, name: `/home/someone/secret/${hostile}` },
   accounting: exampleReport.accounting.map((line) => ({ ...line, element: `${line.element} ${hostile}` })),
-  setAside: [{ table: hostile, reason: hostile, documents: 3, sample: [hostile] }],
+  misfits: [{ table: hostile, reason: hostile, schemas: "both", documents: 3, sample: [hostile] }],
   existing: [{ table: hostile, equal: 1, different: 2, unmatched: 3 }],
   ledgerLines: [
     ...exampleReport.ledgerLines,

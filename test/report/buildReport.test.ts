@@ -6,9 +6,9 @@ import { buildReport } from "../../pipeline/report/buildReport.js";
 it("says what the stages left", async () => {
   const database = await Database.open(":memory:", { threads: 1, memoryLimit: 2 ** 28, spillDirectory: tmpdir() });
   await database.run(`
-    CREATE SCHEMA meta; CREATE SCHEMA ledger; CREATE SCHEMA raw;
-    CREATE TABLE raw._set_aside AS SELECT * FROM (VALUES ('users', 'b', 7::UBIGINT, 'no name'), ('users', 'a', 3::UBIGINT, 'no name'))
-      AS t("table", _id, line, reason);
+    CREATE SCHEMA meta; CREATE SCHEMA ledger; 
+    CREATE TABLE meta.misfits AS SELECT * FROM (VALUES ('users', 'b', '/a/1', 'no name: .a[1]', 'both'), ('users', 'a', '/a/3', 'no name: .a[3]', 'both'),
+      ('users', 'a', '/a/4', 'no name: .a[4]', 'both')) AS t("table", _id, path, reason, schemas);
     CREATE TABLE meta.existing AS SELECT * FROM (VALUES ('tags', 'x', 'equal'), ('tags', 'y', 'different'), ('tags', 'z', 'equal'))
       AS t("table", _id, state);
     CREATE TABLE meta.snapshot AS SELECT 'export.zip' AS path, 'abc' AS sha256, 4096::UBIGINT AS bytes;
@@ -32,7 +32,7 @@ it("says what the stages left", async () => {
     accounting: [
       { phase: "phase-1", element: "attachment", source: 4, rows: 1, merged: 1, rejected: 1, kept: 1, derived: 0 },
     ],
-    setAside: [{ table: "users", reason: "no name", documents: 2, sample: ["a", "b"] }],
+    misfits: [{ table: "users", reason: "no name: .a[…]", schemas: "both", documents: 2, sample: ["a", "b"] }],
     existing: [{ table: "tags", equal: 2, different: 1, unmatched: 0 }],
     ledger: { duplicate_tag: 1, unknown_field: 3 },
     ledgerLines: [

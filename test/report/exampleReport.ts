@@ -25,8 +25,11 @@ export const exampleReport: Report = {
     },
     { phase: "phase-5", element: "tags (derived)", source: 0, rows: 0, merged: 0, rejected: 0, kept: 0, derived: 12 },
   ],
-  setAside: [
-    { table: "messages", reason: "Object is missing the required field `role`.", documents: 3, sample: ["jd7aaa"] },
+  misfits: [
+    {
+      ...{ table: "messages", reason: "Object is missing the required field `role`.", schemas: "both", documents: 3 },
+      sample: ["jd7aaa"],
+    },
   ],
   existing: [{ table: "attachments", equal: 990, different: 2, unmatched: 1 }],
   ledger: { invalid_storage_id: 10, unknown_field: 1200, something_new: 1 },

@@ -22,7 +22,7 @@ it("says what comes next after a run without findings", async () => {
     ...exampleReport,
     stages: exampleReport.stages.map(({ error: _, ...stage }) => ({ ...stage, status: "done" })),
     accounting: [],
-    setAside: [],
+    misfits: [],
     existing: [],
     ledger: {},
     checks: exampleReport.checks.slice(0, 1),

@@ -23,7 +23,7 @@ describe("traceDocument", () => {
       tableNumber: 10003,
       role: "existing",
       source: { entry: "messages/documents.jsonl", line: 2 },
-      setAside: null,
+      misfits: [],
       origins: [],
       rows: [{ table: "attachments", column: "messageId", count: 1, rows: [{ _id: ids.attachment }] }],
       ledger: { count: 1, entries: [{ code: "unknown_field", path: "/attachments/0/alt" }] },
@@ -46,8 +46,8 @@ describe("traceDocument", () => {
     });
   });
 
-  it("says why a document was set aside", async () => {
-    expect((await traceDocument(database, model, ids.brokenMessage)).setAside).toBe("role is missing");
+  it("says why a document does not fit its schema", async () => {
+    expect((await traceDocument(database, model, ids.brokenMessage)).misfits).toEqual(["role is missing"]);
   });
 
   it("tells a component's table from the application's with the same number", async () => {

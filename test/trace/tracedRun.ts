@@ -1,4 +1,4 @@
-/** A small run filled by hand: one user with a conversation, a message with an attachment, and one document set aside. */
+/** A small run filled by hand: one user with a conversation, a message with an attachment, and one document that does not fit its schema. */
 import { encodeId } from "../../pipeline/convexFormat/ids.js";
 import type { Database } from "../../pipeline/db/database.js";
 
@@ -26,7 +26,7 @@ export async function fillTracedRun(database: Database): Promise<void> {
     CREATE TABLE raw.conversations AS SELECT 1 AS _line, '${ids.conversation}' AS _id;
     CREATE TABLE raw.messages AS SELECT * FROM (VALUES (1, '${ids.brokenMessage}'), (2, '${ids.message}')) AS t(_line, _id);
     CREATE TABLE raw."_components/work/_components/queue/jobs" AS SELECT 3 AS _line, '${ids.ofComponent}' AS _id;
-    CREATE TABLE raw._set_aside AS SELECT 'messages' AS "table", '${ids.brokenMessage}' AS _id, 1 AS line, 'role is missing' AS reason;
+    CREATE TABLE meta.misfits AS SELECT 'messages' AS "table", '${ids.brokenMessage}' AS _id, '/role' AS path, 'role is missing' AS reason;
     CREATE TABLE normal.attachments AS SELECT '${ids.attachment}' AS _id, 1.5::DOUBLE AS _creationTime, '${ids.message}' AS "messageId",
       '${ids.conversation}' AS "conversationId", '${ids.user}' AS "userId", 'no such file' AS "storageId", 'a.png' AS name, NULL AS metadata;
     CREATE TABLE ledger.entries AS SELECT 'phase-1' AS phase, 'unknown_field' AS code, 'kept' AS kind, 'messages' AS "table",

@@ -4,7 +4,8 @@ import type { Value } from "../../transforms/index.js";
 import { doc, mapIn, type World } from "./world.js";
 
 const conversations = [
-  doc("conversations:mine", { projectId: "projects:p", userId: "users:ann" }),
+  doc("conversations:mine", { projectId: "projects:p", userId: "users:ann", createdAt: 1 }),
+  doc("conversations:untimed", { projectId: "projects:p", userId: "users:ann", createdAt: 1n }),
   doc("conversations:bobs", { projectId: "projects:p", userId: "users:bob" }),
   doc("conversations:elsewhere", { projectId: "projects:q", userId: "users:ann" }),
   doc("conversations:loose", { userId: "users:ann" }),
@@ -38,6 +39,7 @@ describe("project/conversationIds", () => {
     ["project_link_mismatch", "conversations:elsewhere"],
     ["project_link_mismatch", "conversations:loose"],
     ["project_link_mismatch", "conversations:bobs"],
+    ["project_link_mismatch", "conversations:untimed"],
     ["invalid_conversation_id", null],
     ["invalid_conversation_id", 12n],
   ])("%s: %s is rejected with its value", (code, value) => {

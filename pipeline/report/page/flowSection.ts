@@ -3,7 +3,7 @@ import { dataTable, folded, tiles } from "../../page/dataTable.js";
 import { type Html, html } from "../../page/html.js";
 import type { Section } from "../../page/renderPage.js";
 import { formatBytes, formatCount } from "../../terminal/quantities.js";
-import type { AccountingLine, ExistingLine, Report, SetAsideLine } from "../report.js";
+import type { AccountingLine, ExistingLine, MisfitLine, Report } from "../report.js";
 import { phaseName } from "./phaseName.js";
 
 const numbers = ["source", "rows", "merged", "rejected", "kept", "derived"] as const;
@@ -18,7 +18,7 @@ const ends = [
 
 /** What came in, what went out, and what stayed outside. */
 export function flowSection(report: Report, draw: DrawChart): Section {
-  const { snapshot, accounting, setAside, existing } = report;
+  const { snapshot, accounting, misfits, existing } = report;
   const sum = (column: (typeof numbers)[number]): number => accounting.reduce((total, line) => total + line[column], 0);
   return {
     id: "flow",
@@ -45,7 +45,7 @@ export function flowSection(report: Report, draw: DrawChart): Section {
         ? endsChart(accounting, draw)
         : html`<p>Nothing in this snapshot is moved.</p>`,
       accountingTable(accounting),
-      setAside.length === 0 ? null : setAsideTable(setAside),
+      misfits.length === 0 ? null : misfitsTable(misfits),
       existing.length === 0 ? null : existingTable(existing),
     ],
   };
@@ -77,13 +77,20 @@ function accountingTable(accounting: readonly AccountingLine[]): Html {
   );
 }
 
-function setAsideTable(lines: readonly SetAsideLine[]): Html {
-  return html`<h3>Documents that do not fit the old schema</h3><p>They are not mapped; their elements count as rejected.</p>${dataTable(
-    "Documents that do not fit the old schema",
-    [{ head: "table" }, { head: "reason", kind: "wide" }, { head: "documents", kind: "number" }, { head: "ids" }],
-    lines.map(({ table, reason, documents, sample }) => [
+function misfitsTable(lines: readonly MisfitLine[]): Html {
+  return html`<h3>Documents that a deploy would refuse</h3><p>They do not fit the schema. They are mapped all the same: what a row requires decides about its element. A deploy of the transitional schema refuses those of <em>both</em> schemas.</p>${dataTable(
+    "Documents that a deploy would refuse",
+    [
+      { head: "table" },
+      { head: "reason", kind: "wide" },
+      { head: "schemas" },
+      { head: "documents", kind: "number" },
+      { head: "ids" },
+    ],
+    lines.map(({ table, reason, schemas, documents, sample }) => [
       table,
       reason,
+      schemas,
       formatCount(documents),
       idList(sample, documents),
     ]),

@@ -4,12 +4,11 @@ import { formatCount } from "../../terminal/quantities.js";
 import type { Report } from "../report.js";
 
 /** What a run comes to, in a sentence. */
-export function verdictOf({ checks, accounting, ledgerLines, setAside, figures }: Report): Verdict {
+export function verdictOf({ checks, accounting, ledgerLines, figures }: Report): Verdict {
   const failed = checks.filter(({ status }) => status === "failed");
   const listed = checks.filter(({ status }) => status === "listed");
   const rows = accounting.reduce((sum, line) => sum + line.rows + line.derived, 0);
   const rejected = ledgerLines.reduce((sum, { kind, entries }) => sum + (kind === "rejected" ? entries : 0), 0);
-  const aside = setAside.reduce((sum, { documents }) => sum + documents, 0);
   const missed = figures.filter(({ met }) => met === false);
   if (checks.length === 0) {
     return {
@@ -29,7 +28,6 @@ export function verdictOf({ checks, accounting, ledgerLines, setAside, figures }
     ...(rejected === 0
       ? []
       : [html`<a href="#ledger">${counted(rejected, "element")} rejected</a>, held in the ledger`]),
-    ...(aside === 0 ? [] : [html`<a href="#flow">${counted(aside, "document")} outside the old schema</a>`]),
     ...(listed.length === 0
       ? []
       : [html`<a href="#checks">${counted(listed.length, "check")} with findings</a> about the snapshot itself`]),

@@ -1,4 +1,3 @@
 -- One row: a conversation, and how many messages it says it has.
 SELECT _id AS key, messageCount
 FROM raw.conversations
-WHERE _fault IS NULL

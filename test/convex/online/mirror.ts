@@ -9,17 +9,12 @@ import { tableNumbers } from "../../../fixtures/generator/tableNumbers.js";
 import type { World } from "../../../fixtures/world.js";
 import { decodeValue } from "../../../pipeline/convexFormat/decodeValue.js";
 import { decodeId } from "../../../pipeline/convexFormat/ids.js";
-import { faultOf } from "../../../pipeline/model/faultOf.js";
-import { loadModel } from "../../../pipeline/model/loadModel.js";
 import { canonicalEncoding } from "../../../transforms/canonicalEncoding.js";
 import { fileId, startEngine, type TestConvex } from "../engine.js";
 
 type Document = Readonly<Record<string, Value>>;
 
-/**
- * Without Convex's schema check: moved fields hold here whatever users, bugs and enemies put there, and what else does not fit
- * the schema is left out below.
- */
+/** Without Convex's schema check: documents hold whatever users, bugs and enemies put there, in moved fields and in all others. */
 const uncheckedSchema = defineSchema(transitionalSchema.tables, { schemaValidation: false });
 
 export type MirrorDeployment = TestConvex<typeof uncheckedSchema>;
@@ -42,13 +37,10 @@ function tableOf(text: string): string | null {
   return id === null ? null : (tableOfNumber.get(id.tableNumber) ?? null);
 }
 
-/**
- * Puts a world's documents into a deployment. Documents that do not fit the old schema are left out: offline they are set
- * aside, and a deployment could not hold them.
- */
+/** Puts a world's documents into a deployment, those that do not fit their schema too: both sides map whatever stands there. */
 export async function mirror(world: World): Promise<Mirror> {
   const deployment = startEngine({ schema: uncheckedSchema, modules: { "/app/_generated/api.ts": async () => ({}) } });
-  const documents = sound(world);
+  const documents = documentsOf(world);
   const toLive = new Map<string, string>();
   await deployment.run(async ({ db }) => {
     const writer = anyWriter(db as never);
@@ -105,15 +97,11 @@ export async function mirror(world: World): Promise<Mirror> {
   };
 }
 
-/** The world's documents by table, but for those that do not fit. */
-function sound(world: World): ReadonlyMap<string, readonly Document[]> {
-  const model = new Map(loadModel().existing.map((table) => [table.name, table]));
+function documentsOf(world: World): ReadonlyMap<string, readonly Document[]> {
   const tables = world.tables.filter(({ name }) => Object.hasOwn(existingTables, name));
   return new Map(
     tables.map(({ name, lines }): [string, readonly Document[]] => {
-      const table = model.get(name);
-      const documents = lines.map((line) => decodeValue(line) as Document);
-      return [name, documents.filter((document) => table !== undefined && faultOf(document, table, tableOf) === null)];
+      return [name, lines.map((line) => decodeValue(line) as Document)];
     }),
   );
 }

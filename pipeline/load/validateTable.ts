@@ -4,15 +4,16 @@ import type { Value } from "convex/values";
 import { decodeValue } from "../convexFormat/decodeValue.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal, literalList } from "../db/quote.js";
-import { faultOf } from "../model/faultOf.js";
+import { misfitsOf } from "../model/misfitsOf.js";
 import { fieldJson, objectJson } from "../model/rawColumns.js";
 import type { ColumnModel, TableModel } from "../model/types.js";
 import { type IdTable, validateValue } from "../model/validateValue.js";
-import { judgeMark } from "./documentLine.js";
+import { misfitsRelation } from "../parts/relations.js";
+import { validateMark } from "./documentLine.js";
 import { LineSpool } from "./lineSpool.js";
 import type { RawTable } from "./rawTable.js";
 
-interface Judgement {
+export interface Validation {
   readonly database: Database;
   /** For the model's tables that have one: all raw tables by name. */
   readonly rawTables: ReadonlyMap<string, RawTable>;
@@ -22,38 +23,36 @@ interface Judgement {
 }
 
 /**
- * Writes the reason into `_fault` of each document that does not fit. SQL picks out those that may not fit, column by column; only they are
- * decoded and judged as whole documents. Moved fields are left out (`faultOf`).
- * @returns documents with a fault
+ * Writes the first reason into `_fault` of each document that does not fit, and all of them into `meta.misfits`. SQL picks out the documents
+ * that may not fit, column by column; only they are decoded and validated as whole documents. Moved fields are left out (`misfitsOf`).
  */
-export async function judgeDocuments(table: RawTable, model: TableModel, judgement: Judgement): Promise<number> {
-  const { database } = judgement;
-  const judged = model.columns.filter(({ name }) => !model.moved.includes(name));
-  const rows = await LineSpool.create(join(judgement.folder, "suspects.jsonl"));
+export async function validateTable(table: RawTable, model: TableModel, validation: Validation): Promise<void> {
+  const { database } = validation;
+  const validated = model.columns.filter(({ name }) => !model.moved.includes(name));
+  const rows = await LineSpool.create(join(validation.folder, "suspects.jsonl"));
   try {
-    const conditions = [...sqlConditions(judged), ...(await idConditions(table, judged, judgement))];
+    const conditions = [...sqlConditions(validated), ...(await idConditions(table, validated, validation))];
     for await (const [numbers = []] of database.columns(
       `SELECT CAST(rowid AS VARCHAR) FROM ${table.sql} WHERE ${conditions.join(" OR ")}`,
     )) {
       for (const row of numbers) await rows.write(`{"n":${row}}`);
     }
-    await addUnfitValues(table, judged, judgement, rows);
+    await addUnfitValues(table, validated, validation, rows);
   } finally {
     await rows.close();
   }
-  if (rows.count === 0) return 0;
-  return await writeFaults(table, model, judged, judgement, rows);
+  if (rows.count > 0) await writeMisfits(table, model, validated, validation, rows);
 }
 
 /** What the stored columns alone say. */
-function sqlConditions(judged: readonly ColumnModel[]): string[] {
-  const names = literalList(judged.map(({ name }) => name));
+function sqlConditions(validated: readonly ColumnModel[]): string[] {
+  const names = literalList(validated.map(({ name }) => name));
   return [
-    `_fault = ${literal(judgeMark)}`,
+    `_fault = ${literal(validateMark)}`,
     // A value that did not fit its column stands in `_extra`.
-    ...(judged.length === 0 ? [] : [`(_extra IS NOT NULL AND list_has_any(json_keys(_extra), ${names}))`]),
-    ...judged.flatMap(({ name, required }) => (required ? [`${identifier(name)} IS NULL`] : [])),
-    ...judged.flatMap(({ name, sqlType, literals }) =>
+    ...(validated.length === 0 ? [] : [`(_extra IS NOT NULL AND list_has_any(json_keys(_extra), ${names}))`]),
+    ...validated.flatMap(({ name, required }) => (required ? [`${identifier(name)} IS NULL`] : [])),
+    ...validated.flatMap(({ name, sqlType, literals }) =>
       literals === undefined || sqlType !== "VARCHAR"
         ? []
         : [`${identifier(name)} NOT IN (${literals.map(literal).join(", ")})`],
@@ -62,10 +61,13 @@ function sqlConditions(judged: readonly ColumnModel[]): string[] {
 }
 
 /** References to documents that are there need no look; of the others, each different id is decoded once. */
-async function idConditions(table: RawTable, judged: readonly ColumnModel[], judgement: Judgement): Promise<string[]> {
-  const { database, rawTables, idTable, folder } = judgement;
+async function idConditions(
+  table: RawTable,
+  validated: readonly ColumnModel[],
+  { database, rawTables, idTable, folder }: Validation,
+): Promise<string[]> {
   const conditions: string[] = [];
-  for (const { name, references } of judged) {
+  for (const { name, references } of validated) {
     if (references === undefined) continue;
     const column = identifier(name);
     const target = rawTables.get(references);
@@ -89,23 +91,23 @@ async function idConditions(table: RawTable, judged: readonly ColumnModel[], jud
   return conditions;
 }
 
-/** Whether the conditions above judge a column completely. */
-function isJudgedBySql(column: ColumnModel): boolean {
+/** Whether the conditions above validate a column completely. */
+function isValidatedBySql(column: ColumnModel): boolean {
   const { validator, literals, references } = column;
   if (literals !== undefined || references !== undefined) return true;
   return ["any", "string", "float64", "int64", "boolean"].includes(validator.kind);
 }
 
-/** Values that have a structure are judged one by one. */
+/** Values that have a structure are validated one by one. */
 async function addUnfitValues(
   table: RawTable,
-  judged: readonly ColumnModel[],
-  { database, idTable }: Judgement,
+  validated: readonly ColumnModel[],
+  { database, idTable }: Validation,
   rows: LineSpool,
 ): Promise<void> {
-  // Arrays of floats were judged when they were lifted; the others are marked.
+  // Arrays of floats were validated when they were lifted; the others are marked.
   const floatArrays = new Set(table.columns.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => name));
-  const columns = judged.filter((column) => !isJudgedBySql(column) && !floatArrays.has(column.name));
+  const columns = validated.filter((column) => !isValidatedBySql(column) && !floatArrays.has(column.name));
   if (columns.length === 0) return;
   const names = columns.map(({ name }) => identifier(name));
   for await (const [numbers = [], ...values] of database.columns(
@@ -123,34 +125,36 @@ async function addUnfitValues(
   }
 }
 
-async function writeFaults(
+async function writeMisfits(
   table: RawTable,
   model: TableModel,
-  judged: readonly ColumnModel[],
-  { database, idTable, folder }: Judgement,
+  validated: readonly ColumnModel[],
+  { database, idTable, folder }: Validation,
   rows: LineSpool,
-): Promise<number> {
-  const document = objectJson(judged.map((column) => [column.name, fieldJson(column)]));
+): Promise<void> {
+  const document = objectJson(validated.map((column) => [column.name, fieldJson(column)]));
   const suspects = `SELECT CAST(json_extract(json, '/n') AS BIGINT) FROM ${rows.source()}`;
-  const faults = await LineSpool.create(join(folder, "faults.jsonl"));
+  const misfits = await LineSpool.create(join(folder, "misfits.jsonl"));
   try {
     for await (const [numbers = [], documents = []] of database.columns(
       `SELECT CAST(rowid AS VARCHAR), ${document} FROM ${table.sql} WHERE rowid IN (${suspects})`,
     )) {
       for (const [i, row] of numbers.entries()) {
-        const reason = faultOf(decodeValue(documents[i] ?? "{}") as Record<string, Value>, model, idTable);
-        if (reason !== null) await faults.write(JSON.stringify({ n: Number(row), reason }));
+        const fields = decodeValue(documents[i] ?? "{}") as Record<string, Value>;
+        for (const [place, { path, reason }] of misfitsOf(fields, model, idTable).entries())
+          await misfits.write(JSON.stringify({ n: Number(row), place, path, reason }));
       }
     }
   } finally {
-    await faults.close();
+    await misfits.close();
   }
-  await database.run(`UPDATE ${table.sql} SET _fault = NULL WHERE _fault = ${literal(judgeMark)}`);
-  if (faults.count > 0) {
-    await database.run(
-      `UPDATE ${table.sql} AS t SET _fault = json_extract_string(f.json, '/reason') FROM ${faults.source()} AS f
-       WHERE t.rowid = CAST(json_extract(f.json, '/n') AS BIGINT)`,
-    );
-  }
-  return faults.count;
+  await database.run(`UPDATE ${table.sql} SET _fault = NULL WHERE _fault = ${literal(validateMark)}`);
+  if (misfits.count === 0) return;
+  const found = `(SELECT CAST(json_extract(json, '/n') AS BIGINT) AS n, CAST(json_extract(json, '/place') AS INTEGER) AS place,
+    json_extract_string(json, '/path') AS path, json_extract_string(json, '/reason') AS reason FROM ${misfits.source()})`;
+  await database.run(
+    `UPDATE ${table.sql} AS t SET _fault = f.reason FROM ${found} AS f WHERE t.rowid = f.n AND f.place = 0;
+     INSERT INTO ${misfitsRelation} SELECT ${literal(table.name)}, t._id, f.path, f.reason, 'both', false
+     FROM ${found} AS f JOIN ${table.sql} AS t ON t.rowid = f.n ORDER BY t._id, f.place`,
+  );
 }
