@@ -31,9 +31,37 @@ export function dictionaryText(): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-const introduction = `# The data of a run
+const introduction = `# sql: set rules, and the data of a run
+
+What needs many documents is SQL, one relation a file; what one document decides is TypeScript ([transforms](../transforms/README.md)).
+A file begins with a comment that says what one row of it is. This page is the data dictionary too.
+
+\`\`\`text
+ rows of the row rules ─► staging/ ─► model/ (tags, sourceMetadata, usage) ─► normal ─► checks/ ─► figures/ ─► report
+                             └─► guards/ (what must not be)    ledger/ (what became of the rest)
+ a finished run ─► views/ ─► analytics/ (unnest query)         a later export ─► delta/ (recounts)
+\`\`\`
+
+| folder | a file of it |
+| --- | --- |
+| \`staging/\` | what set rules share |
+| \`model/\` | rows of a new table that follow from many documents |
+| \`ledger/\` | ledger entries that follow from many documents |
+| \`guards/\` | what must not be; a row of it stops the run |
+| \`facts/\` | what is asked once about a snapshot |
+| \`checks/\` | a rule, why it holds, what to do, and a query for its offenders |
+| \`figures/\` | a figure of the report, with unit and goal |
+| \`delta/\` | an aggregate of a later export, as it is stored and counted anew |
+| \`sample/\` | what else belongs into a sample of some users |
+| \`views/\`, \`analytics/\` | what \`unnest query\` offers |
+
+Words: a *set rule* gives rows that follow from many documents; a *guard* has a row for each thing that must not be; a *natural key* says
+which row it is. *Birth* columns are written when a row is born and left alone from then on; columns *of the application* are its own once
+the row exists; those optional in Convex are written by the migration always, by the application's own later code only if it wants. Read \`model/tags.sql\` first, then \`checks/tagTree.sql\`.
 
 \`npm run docs\` makes this page from the schema (\`convex/schema/\`), the rules (\`transforms/\`, \`sql/model/\`) and the analytics; a test compares them.
+
+## The database of a run
 
 The database of a run, \`work.duckdb\`, has five schemas:
 
@@ -46,8 +74,7 @@ The database of a run, \`work.duckdb\`, has five schemas:
 | \`meta\` | counts, sizes, accounting, checks and figures |
 
 Times are milliseconds since 1970 (\`epoch_ms(CAST(createdAt AS BIGINT))\` makes a timestamp of one). JSON columns hold the export's \`"uniform"\` encoding, in which
-\`1.0\` is a Float64 and \`1\` an Int64. *Birth* columns are written when a row is born and left alone from then on; columns *of the application* are its own once the row exists; those
-optional in Convex are written by the migration always, by the application's own later code only if it wants.`;
+\`1.0\` is a Float64 and \`1\` an Int64.`;
 
 const documents =
   "Fields that a phase moves are JSON here. Every table has `_id` and `_creationTime`, which are not repeated below.";
