@@ -34,7 +34,7 @@ export function dictionaryText(): string {
 const introduction = `# sql: set rules, and the data of a run
 
 What needs many documents is SQL, one relation a file; what one document decides is TypeScript ([transforms](../transforms/README.md)).
-A file begins with a comment that says what one row of it is. This page is the data dictionary too.
+A file begins with a comment that says what it is for. This page is the data dictionary too.
 
 \`\`\`text
  rows of the row rules ─► staging/ ─► model/ (tags, sourceMetadata, usage) ─► normal ─► checks/ ─► figures/ ─► report
