@@ -14,6 +14,7 @@ export const conversationIds = defineTransform({
   phase: "phase-3",
   table: "projects",
   moves: ["conversationIds"],
+  derivedFrom: "conversations.projectId",
   reads: {
     fields: ["conversationIds", "userId"],
     lookups: {

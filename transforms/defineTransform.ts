@@ -162,6 +162,11 @@ export interface Transform {
   readonly table: string;
   /** The moved fields (top-level) this part accounts for and gives back. */
   readonly moves: readonly string[];
+  /**
+   * Of moved fields that hold nothing of their own, where their truth stands: they are a copy or a cache of it. Once they have left their
+   * documents, a direct write of them is dropped rather than refused.
+   */
+  readonly derivedFrom?: string;
   readonly reads: Reads;
   /** Kinds of element, each with the table its rows go to (null: never a row). */
   readonly elements: Readonly<Record<string, string | null>>;

@@ -11,6 +11,7 @@ export const tokenUsage = defineTransform({
   phase: "phase-6",
   table: "conversations",
   moves: ["tokenUsage"],
+  derivedFrom: "messages",
   reads: { fields: ["tokenUsage"], lookups: {} },
   elements: { [element]: null },
   writes: {},

@@ -7,9 +7,11 @@
 import type { Doc } from "../documents.js";
 import { hasHeadroom } from "../headroom.js";
 import type { MutationCtx } from "../runtime.js";
+import { droppedWrites } from "../schema/touchKinds.js";
 import { addDeltas, type Delta, isDeltaOf } from "../touches/delta.js";
 import { isTouchKind } from "../touches/touchKinds.js";
 import { applyDelta } from "./applyDelta.js";
+import { foldDropped } from "./foldDropped.js";
 
 export interface FoldOptions {
   /** Only touches that were appended before this time, in ms. */
@@ -73,6 +75,7 @@ function byKey(page: readonly Doc<"unnestTouches">[]): Iterable<readonly Doc<"un
 /** @returns how many of a key's touches were added. */
 async function foldKey({ db }: Pick<MutationCtx, "db">, touches: readonly Doc<"unnestTouches">[]): Promise<number> {
   const [{ kind, key } = { kind: "", key: "" }] = touches;
+  if (kind === droppedWrites) return await foldDropped(db, key, touches);
   const valid = isTouchKind(kind) ? touches.filter(({ delta }) => isDeltaOf(kind, delta)) : [];
   const sum = valid.reduce<Delta>((delta, touch) => addDeltas(delta, touch.delta), {});
   const isApplied = isTouchKind(kind) && valid.length > 0 && (await applyDelta(db, kind, key, sum));

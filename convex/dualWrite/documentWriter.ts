@@ -4,16 +4,17 @@ import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import type { StoredDocument } from "../documents.js";
 import { applyRows } from "../sync/applyRows.js";
 import { inTurn } from "../sync/inTurn.js";
-import { writeOriginals } from "../sync/originals.js";
+import { forgetKept } from "../sync/movedParts.js";
 import { hasMovedField } from "../sync/partValue.js";
 import { rowsOfPart } from "../sync/storedPart.js";
+import { type Admitted, admit, namedParts } from "./admit.js";
 import { countedFields } from "./countDocument.js";
 import { type DualWrite, isWatched } from "./dualWrite.js";
 import { lookedUpFields } from "./fanOutChange.js";
 import { followDelete, followInsert, following, followUpdate, type Update } from "./follow.js";
+import { holdOrLeave } from "./holdOrLeave.js";
 import { recordOldFieldWrites } from "./recordOldFieldWrites.js";
-import { fieldsSaid, hasLeft, refuseMovedFields, withoutMovedFields } from "./refusals.js";
-import { returnedFields, returnedParts } from "./returnedParts.js";
+import { fieldsSaid } from "./refusals.js";
 import { standingFields } from "./standingFields.js";
 import type { TableWriter } from "./tableWriter.js";
 
@@ -26,33 +27,40 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
   const { db } = sync;
 
   async function insert(document: Fields): Promise<string> {
-    const admitted = withoutMovedFields(sync, table, document);
-    const id = await db.insert(table, admitted);
+    const { fields, toRows } = await admit(dualWrite, table, document, null);
+    const id = await db.insert(table, fields);
+    try {
+      for (const { part, fields: moved } of toRows)
+        await holdOrLeave(sync, part, { ...fields, _id: id, _creationTime: Date.now() }, moved);
+    } catch (error) {
+      await db.delete(id);
+      throw error;
+    }
     await following(async () => {
-      await followInsert(dualWrite, table, id, admitted);
-      await recordOldFieldWrites(dualWrite, table, fieldsSaid(admitted));
+      await followInsert(dualWrite, table, id, fields);
+      await recordOldFieldWrites(dualWrite, table, fieldsSaid(fields));
     });
     return id;
   }
 
-  async function patch(id: string, fields: Fields): Promise<void> {
-    const named = Object.keys(fields);
+  async function patch(id: string, given: Fields): Promise<void> {
+    const named = Object.keys(given);
     const before = asksForBefore(named) ? await db.get(id) : null;
-    refuseMovedFields(sync, table, fields, before);
-    const written = { ...(await returned(before, named)), ...fields };
-    await db.patch(id, written);
-    await updated(id, named, { before, after: before && { ...before, ...written }, changed: named });
+    const write = await admitted(given, before);
+    const { fields } = write;
+    if (before === null || Object.keys(fields).length > 0) await db.patch(id, fields);
+    const after = before && { ...before, ...fields };
+    await updated(id, write, { before, after, changed: Object.keys(fields) });
   }
 
   async function replace(id: string, document: Fields): Promise<void> {
     const given = withoutAbsent(document);
-    const named = Object.keys(given);
     const before = isWatched(dualWrite, table) ? await db.get(id) : null;
-    refuseMovedFields(sync, table, given, before);
+    const write = await admitted(given, before);
     const standing = before === null ? {} : standingFields(sync, table, before);
-    const after = { ...standing, ...(await returned(before, named)), ...given };
+    const after = { ...standing, ...write.fields };
     await db.replace(id, after);
-    await updated(id, named, { before, after, changed: differing(before ?? {}, after) });
+    await updated(id, write, { before, after, changed: differing(before ?? {}, after) });
   }
 
   async function remove(id: string): Promise<void> {
@@ -63,26 +71,28 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   function asksForBefore(named: readonly string[]): boolean {
     const fields = new Set([...countedFields(sync, table), ...lookedUpFields(sync, table)]);
-    return (
-      named.some((field) => fields.has(field) || hasLeft(sync, table, field)) ||
-      returnedParts(sync, table, named).length > 0
-    );
+    return named.some((field) => fields.has(field)) || namedParts(dualWrite, table, named).length > 0;
   }
 
-  async function returned(before: StoredDocument | null, named: readonly string[]): Promise<Fields> {
-    return before === null ? {} : await returnedFields(sync, returnedParts(sync, table, named), before);
+  /** Of a document that is gone, or where nothing moves, all goes to the database, which says what is wrong with it. */
+  async function admitted(given: Fields, before: StoredDocument | null): Promise<Admitted> {
+    if (before !== null) return await admit(dualWrite, table, given, before);
+    return { fields: given, toRows: [], standing: [], returned: [] };
   }
 
-  async function updated(id: string, named: readonly string[], update: Update): Promise<void> {
+  async function updated(id: string, { fields, toRows, standing, returned }: Admitted, update: Update): Promise<void> {
+    const { before, after } = update;
+    if (before !== null && after !== null)
+      for (const { part, fields: moved } of toRows)
+        await holdOrLeave(sync, part, { ...after, _id: before._id, _creationTime: before._creationTime }, moved);
     await following(async () => {
-      // The document holds these parts whole from now on. One that it no longer holds anything of would read as one that is in its rows.
-      for (const part of returnedParts(sync, table, named)) {
-        await writeOriginals(db, part, id, {});
-        if (update.after !== null && !hasMovedField(part, update.after))
+      for (const part of returned) await forgetKept(db, part, id);
+      // A part of which the document holds nothing any more would read as one that is in its rows.
+      for (const part of standing)
+        if (after !== null && !hasMovedField(part, after))
           await applyRows(sync, part, [], await rowsOfPart(db, part, id));
-      }
       await followUpdate(dualWrite, table, id, update);
-      await recordOldFieldWrites(dualWrite, table, named);
+      await recordOldFieldWrites(dualWrite, table, Object.keys(fields));
     });
   }
 

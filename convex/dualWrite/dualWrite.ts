@@ -9,13 +9,21 @@ export interface DualWrite {
   readonly sync: Sync;
   /** The options whose tables the application has (`memories`). */
   readonly options: ReadonlySet<string>;
-  /** Moved fields, as `table field`, whose direct write this transaction has recorded. */
+  /** Moved fields, as `table field`, whose direct write this transaction has recorded, or, as `table.field`, dropped. */
   readonly recorded: Set<string>;
+  /** Parts, as `unreturnedName`, that the application read in this transaction without the fields that are on their way back. */
+  readonly unreturned: Set<string>;
+  /** Parts that this transaction has tried to bring back: one try is enough. */
+  readonly looked: Set<string>;
+}
+
+export function unreturnedName({ part }: Pick<Transform, "part">, documentId: string): string {
+  return `${documentId} ${part}`;
 }
 
 /** @param options of tables the application has; none where no wrapper told */
 export function startDualWrite(sync: Sync, options: readonly string[] = []): DualWrite {
-  return { sync, options: new Set(options), recorded: new Set() };
+  return { sync, options: new Set(options), recorded: new Set(), unreturned: new Set(), looked: new Set() };
 }
 
 /** The parts of a table's documents that are kept in step: their phase is on, and their option if they have one. */

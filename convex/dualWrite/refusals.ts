@@ -1,12 +1,10 @@
 /** The user writes that may fail because of the migration (spec 5), each naming what to call instead. */
 import { ConvexError } from "convex/values";
-import type { Fields } from "../../transforms/defineTransform.js";
+import type { Fields, PartResult, Transform } from "../../transforms/defineTransform.js";
 import { isNothing } from "../../transforms/sameFieldValue.js";
-import { sameValue } from "../../transforms/sameValue.js";
-import { writesOldFields } from "../phases.js";
+import type { Step } from "../phases.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { descriptionOf } from "../tableFacts.js";
-import { partMoving } from "./concerns.js";
 import { helperOfPart, helperOfTable } from "./helperNames.js";
 
 /** @throws ConvexError `migration_table`, always: nobody but the migration writes its own tables. */
@@ -24,42 +22,41 @@ export function refuseRowWrite(sync: Sync, table: string, columns?: readonly str
   throw new ConvexError({ code: "write_through_helper", table, helper: helperOfTable(table, columns) });
 }
 
-/** Is this a moved field that no document gets any more? In `returning` documents hold it again. */
-export function hasLeft(sync: Sync, table: string, field: string): boolean {
-  const part = partMoving(table, field);
-  if (part === null) return false;
-  return !writesOldFields(phaseOf(sync, part).step);
+/**
+ * A direct write that would replace what rows hold by what was computed without it.
+ *
+ * @param field the one whose value would be lost
+ * @throws ConvexError `field_moved`, always: with table, field, helper and remedy.
+ */
+export function refuseMovedField(sync: Sync, { table, part, phase }: Transform, field: string): never {
+  const helper = helperOfPart(part);
+  const { step } = phaseOf(sync, { phase });
+  throw new ConvexError({ code: "field_moved", table, field, helper, remedy: remedyOf(table, field, helper, step) });
+}
+
+function remedyOf(table: string, field: string, helper: string | null, step: Step): string {
+  const call = helper === null ? "leave the field out of the write" : `call ${helper} in place of the write`;
+  const wait = step === "returning" ? ", or write again when the rebuild of this phase has ended" : "";
+  return `Rows hold ${table}.${field} now, and this value lacks some of what they hold: ${call}${wait}.`;
 }
 
 /**
- * An application that writes whole documents repeats what cleanup has not come to yet: that passes.
+ * At the end there is no ledger: what the mapping gives no row would be gone.
  *
- * @param fields as written; an undefined one is to go
- * @param before the document, null for one that is born
- * @throws ConvexError `field_moved` when one of these fields is a moved one whose phase is `cleaned` or `complete`, and the document
- * does not hold this very value.
+ * @throws ConvexError `value_without_row` with table, field, helper, remedy, and the ledger's code of what it met
  */
-export function refuseMovedFields(sync: Sync, table: string, fields: Fields, before: Fields | null): void {
-  const field = Object.keys(fields).find((name) => {
-    const held = before?.[name];
-    return hasLeft(sync, table, name) && (held === undefined || !sameValue(held, fields[name]));
+export function refuseLoss({ table, part }: Transform, field: string, { entries }: PartResult): void {
+  const lost = entries.find(({ kind }) => kind === "rejected" || kind === "kept");
+  if (lost === undefined) return;
+  const remedy = `No row can hold a piece of this ${table}.${field} (${lost.code}), and the migration is complete: mend the value.`;
+  throw new ConvexError({
+    code: "value_without_row",
+    table,
+    field,
+    helper: helperOfPart(part),
+    remedy,
+    reason: lost.code,
   });
-  if (field === undefined) return;
-  const part = partMoving(table, field)?.part ?? "";
-  throw new ConvexError({ code: "field_moved", table, field, helper: helperOfPart(part) });
-}
-
-/**
- * A document to insert, without the moved fields that say nothing: an application may go on writing `conversationIds: []`.
- *
- * @throws ConvexError as `refuseMovedFields` for one that says something.
- */
-export function withoutMovedFields(sync: Sync, table: string, document: Fields): Fields {
-  const left = Object.keys(document).filter((field) => hasLeft(sync, table, field));
-  if (left.length === 0) return document;
-  const said = fieldsSaid(document, left);
-  refuseMovedFields(sync, table, Object.fromEntries(said.map((field) => [field, document[field]])), null);
-  return Object.fromEntries(Object.entries(document).filter(([field]) => !left.includes(field)));
 }
 
 /** Those of the fields that hold something. */

@@ -1,12 +1,14 @@
 import type { Fields } from "../../transforms/defineTransform.js";
-import type { AnyReader, AnyWriter } from "../documents.js";
+import type { AnyReader, AnyWriter, StoredDocument } from "../documents.js";
 import { normalizedTables, stateTables } from "../schema/tables.js";
 import type { Sync } from "../sync/sync.js";
+import { broughtBack, isReturning } from "./broughtBack.js";
 import { concernedTables } from "./concerns.js";
 import { documentWriter } from "./documentWriter.js";
 import { type DualWrite, startDualWrite } from "./dualWrite.js";
 import { refuseStateWrite } from "./refusals.js";
 import { rowWriter } from "./rowWriter.js";
+import { seenQuery } from "./seenQuery.js";
 import type { TableWriter } from "./tableWriter.js";
 
 /** Every table whose writes are looked at, with who writes it. */
@@ -33,7 +35,8 @@ type WriteArguments = [id: string, fields: Fields] | [table: string, id: string,
 
 /**
  * A database that writes as the given one does and keeps the new tables in step. Reads pass through, and so do writes of tables that
- * concern no part. It refuses what spec 5 refuses, and fails no other write.
+ * concern no part; but where documents get their old fields back just now, those that are read get them first. It refuses what would
+ * lose a value (`admit`), rows and the migration's own tables (`refusals`), and fails no other write.
  *
  * @param db the one `sync` stands on, with the application's types
  * @param withOptions the optional tables the application has, as the pipeline's `--with`
@@ -45,9 +48,23 @@ export function wrapDatabase<Db extends object>(sync: Sync, db: Db, withOptions?
   // Where the id is none of the named table's, or of no table that matters, Convex itself says what is wrong with it.
   const writerFor = (name: string | null, id: string) => writerOf(tableOf(sync.db, name, id));
 
+  const seen = async (table: string | null, document: unknown) =>
+    table === null || document === null || !isReturning(dualWrite, table)
+      ? document
+      : await broughtBack(dualWrite, table, document as StoredDocument);
+  const returns = concernedTables.some((table) => isReturning(dualWrite, table));
+
   const wrapped: Database = {
-    get: async (...args) => await base.get(...args),
-    query: (table) => base.query(table),
+    get: async (...args) => {
+      const document = await base.get(...args);
+      if (!returns) return document;
+      const [table, id] = args.length === 2 ? args : [null, ...args];
+      return await seen(tableOf(sync.db, table, id), document);
+    },
+    query: (table) =>
+      isReturning(dualWrite, table)
+        ? seenQuery(base.query(table), (document) => broughtBack(dualWrite, table, document))
+        : base.query(table),
     normalizeId: (table, id) => base.normalizeId(table, id),
     system: base.system,
     vars: base.vars,
@@ -65,8 +82,8 @@ export function wrapDatabase<Db extends object>(sync: Sync, db: Db, withOptions?
       await (writerFor(table, id)?.delete(id) ?? base.delete(...args));
     },
     table: (name) => ({
-      get: async (id: string) => await base.get(name, id),
-      query: () => base.query(name),
+      get: async (id: string) => await wrapped.get(name, id),
+      query: () => wrapped.query(name),
       insert: async (document: Fields) => await wrapped.insert(name, document),
       patch: async (id: string, fields: Fields) => await wrapped.patch(name, id, fields),
       replace: async (id: string, document: Fields) => await wrapped.replace(name, id, document),

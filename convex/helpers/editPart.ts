@@ -1,22 +1,18 @@
 /** How helpers edit a part, whichever side is the truth. */
 import { ConvexError } from "convex/values";
-import { convexSize } from "../../transforms/convexSize.js";
 import type { Fields, PartResult, SourceDocument, Transform } from "../../transforms/defineTransform.js";
-import { maxDocumentSize } from "../../transforms/rowSize.js";
-import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { findDocument } from "../documents.js";
-import { partsMovingFrom } from "../dualWrite/concerns.js";
 import { fanOutChanged } from "../dualWrite/fanOutChange.js";
+import { refuseTooLarge } from "../dualWrite/refuseTooLarge.js";
 import { authorityOf } from "../phases.js";
+import { holdInRows } from "../sync/holdInRows.js";
 import { inTurn } from "../sync/inTurn.js";
-import { originalsNeeded, writeOriginals } from "../sync/originals.js";
+import { forgetKept } from "../sync/movedParts.js";
 import { withPartValue } from "../sync/partValue.js";
-import { readPart } from "../sync/readPart.js";
 import { removeMoved } from "../sync/removeMoved.js";
-import { rowsOfPart, storedPartOf } from "../sync/storedPart.js";
+import { rowsOfPart } from "../sync/storedPart.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
-import { writePart } from "../sync/syncPart.js";
 
 /** The part's moved fields after an edit; those that are left out stay, undefined ones go. */
 export type PartEdit = (document: SourceDocument) => Fields;
@@ -50,22 +46,16 @@ async function editNow(sync: Sync, transform: Transform, documentId: string, edi
     return;
   }
   await refuseTooLarge(sync, transform, valued, { ...document, ...fields });
-  // From the edited fields themselves: an edit that leaves nothing of them must not read as a part that is in its rows.
-  const input = await readPart(sync.db, transform, edited, () => null);
-  const result = transform.map(input);
-  if (step === "complete") refuseWithoutRows(transform, documentId, result);
-  await writePart(sync, transform, { stored, result });
+  await holdInRows(sync, transform, edited, stored, (result) => {
+    if (step === "complete") refuseWithoutRows(transform, documentId, result);
+  });
   if (step === "returning") {
     await sync.db.patch(document._id, fields);
-    await writeOriginals(sync.db, transform, documentId, {});
+    await forgetKept(sync.db, transform, documentId);
     await fanOutChanged(sync, transform.table, document._id, document, { ...document, ...fields });
     return;
   }
   await removeMoved(sync, transform, document);
-  // There is no way back from `complete`, and no ledger.
-  if (step === "complete") return;
-  const now = await storedPartOf(sync.db, transform, edited);
-  await writeOriginals(sync.db, transform, documentId, originalsNeeded(transform, edited, now));
 }
 
 function movedOf(transform: Transform, fields: Fields): Fields {
@@ -77,26 +67,4 @@ function refuseWithoutRows({ table, writes }: Transform, documentId: string, { r
   const lost = entries.find(({ kind }) => kind === "rejected" || kind === "kept");
   if (lost === undefined || rows.length > 0 || Object.keys(writes).length === 0) return;
   throw new ConvexError({ code: lost.code, table, documentId });
-}
-
-/** The document is looked at as rebuild would leave it, its other parts included; an edit that takes something away always fits. */
-async function refuseTooLarge(
-  sync: Sync,
-  { table, part }: Transform,
-  before: SourceDocument,
-  edited: SourceDocument,
-): Promise<void> {
-  if (sizeOf(edited) <= sizeOf(before)) return;
-  let whole = edited;
-  for (const other of partsMovingFrom(table)) {
-    const { step } = phaseOf(sync, other);
-    if (other.part !== part && step !== "complete") whole = await withPartValue(sync.db, other, whole, step);
-  }
-  const bytes = sizeOf(whole);
-  if (bytes > maxDocumentSize)
-    throw new ConvexError({ code: "document_too_large", table, documentId: whole._id, bytes });
-}
-
-function sizeOf(document: Fields): number {
-  return convexSize(withoutAbsent(document));
 }

@@ -3,6 +3,7 @@ import type { Doc } from "../documents.js";
 import { partNamed } from "../dualWrite/concerns.js";
 import { isPhase } from "../phases.js";
 import { internalMutation } from "../runtime.js";
+import { moveOutStanding } from "../sync/moveOut.js";
 import { fanOutKind } from "../sync/queueJob.js";
 import { type Sync, startSync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
@@ -28,7 +29,10 @@ export const runJob = internalMutation({
     if (!isCurrent(sync, job)) await ctx.db.delete(jobId);
     else if (job.kind === fanOutKind) await fanOutPage(ctx, sync, job);
     else {
-      if (part !== null) await syncPart(sync, part, job.documentId);
+      if (part !== null) {
+        await syncPart(sync, part, job.documentId);
+        await moveOutStanding(sync, part, job.documentId);
+      }
       const jobs = await ctx.db
         .query("unnestJobs")
         .withIndex("by_document", (range) => range.eq("table", job.table).eq("documentId", job.documentId))

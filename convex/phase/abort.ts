@@ -49,6 +49,7 @@ const stateOfPhase = [
   "unnestJobs",
   "unnestBatches",
   "unnestLedger",
+  "unnestMovedParts",
   "unnestShadowDifferences",
 ] as const;
 

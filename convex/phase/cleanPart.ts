@@ -1,11 +1,9 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import type { StoredDocument } from "../documents.js";
 import { hasJobSetAside } from "../jobs/hasOpenJob.js";
-import { fitsLedger, originalsNeeded, writeOriginals } from "../sync/originals.js";
+import { leaving, moveOut } from "../sync/moveOut.js";
 import { hasMovedField } from "../sync/partValue.js";
 import { queueJob } from "../sync/queueJob.js";
-import { removeMoved } from "../sync/removeMoved.js";
-import { storedPartOf } from "../sync/storedPart.js";
 import type { Sync } from "../sync/sync.js";
 import { syncPart } from "../sync/syncPart.js";
 
@@ -44,18 +42,14 @@ export async function cleanPart(
     return only("sync_failed");
   }
   if (!stands) return only("nothing");
-  const originals = originalsNeeded(transform, document, await storedPartOf(sync.db, transform, document));
-  if (!fitsLedger(transform, documentId, originals)) return only("original_too_large");
-  if (!dryRun) {
-    try {
-      await writeOriginals(sync.db, transform, documentId, originals);
-      await removeMoved(sync, transform, document);
-    } catch {
-      await writeOriginals(sync.db, transform, documentId, {});
-      return only("write_refused");
-    }
+  const found = await leaving(sync, transform, document);
+  if (!found.fits) return only("original_too_large");
+  try {
+    if (!dryRun) await moveOut(sync, transform, document, found);
+  } catch {
+    return only("write_refused");
   }
-  return { outcome: "cleaned", originals: Object.keys(originals).length };
+  return { outcome: "cleaned", originals: Object.keys(found.originals).length };
 }
 
 function only(outcome: CleanedPart["outcome"]): CleanedPart {

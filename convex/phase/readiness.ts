@@ -83,6 +83,19 @@ export async function fieldsWritten(
   return written;
 }
 
+/** How many transactions had their direct write of a field dropped: fields that hold nothing of their own, as far as folds have counted. */
+export async function writesDropped(db: Reader, phase: Phase): Promise<{ field: string; transactions: number }[]> {
+  const counts: { field: string; transactions: number }[] = [];
+  for (const { table, field } of movedFieldsOf(phase)) {
+    const row = await db
+      .query("unnestOldFieldWrites")
+      .withIndex("by_table_field", (range) => range.eq("table", table).eq("field", field))
+      .first();
+    if (row?.dropped !== undefined) counts.push({ field: `${table}.${field}`, transactions: row.dropped });
+  }
+  return counts;
+}
+
 /** Those of these tables that hold a row. */
 export async function filledTables(db: Reader, tables: readonly string[]): Promise<string[]> {
   const filled: string[] = [];

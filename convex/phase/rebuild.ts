@@ -6,11 +6,11 @@ import { v } from "convex/values";
 import { readPhases, type Step } from "../phases.js";
 import { epochArguments, phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
+import { type RebuiltOutcome, rebuildOldFields } from "../sync/rebuildOldFields.js";
 import { startSync } from "../sync/sync.js";
 import { walkArguments, walkPage } from "../walk.js";
 import { documentTablesOf, partsOfPhase } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
-import { type RebuiltOutcome, rebuildOldFields } from "./rebuildOldFields.js";
 import { refuse } from "./refuse.js";
 import { type SettledOutcome, settleEntry } from "./settleEntry.js";
 import { bufferEnd, writeSwitch } from "./writeSwitch.js";
@@ -43,15 +43,22 @@ interface Kept {
 /**
  * Rebuilds a page of the phase's documents, then settles a page of its ledger. The page that ends a walk which left nothing sets
  * the step to `new`, where the buffer starts again; a walk that left something leaves the phase `returning`, and can
- * simply be begun again.
+ * simply be begun again. A part whose rows, originals or fields were written past the migration is left as `value_altered`: its
+ * helper writes it as it should be, or `acceptAltered` takes what is there.
  *
  * @returns `{cursor, isDone, visited, left}`, parts `rebuilt` and repairs `putBack` by this page, and `kept`: what it could not
  * give back, with the reason
  * @throws ConvexError `epoch_ended`, `wrong_step`, `bad_cursor`
  */
 export const rebuildPage = internalMutation({
-  args: { ...epochArguments, ...walkArguments, bufferDays: v.optional(v.number()) },
-  handler: async (ctx, { migrationId, epoch, cursor = null, documents, dryRun = false, bufferDays }) => {
+  args: {
+    ...epochArguments,
+    ...walkArguments,
+    bufferDays: v.optional(v.number()),
+    acceptAltered: v.optional(v.boolean()),
+  },
+  handler: async (ctx, { migrationId, epoch, cursor = null, documents, bufferDays, ...options }) => {
+    const { dryRun = false } = options;
     const sync = await startSync(ctx);
     const state = requirePhase(sync, { migrationId, epoch }, dryRun ? rebuildable : returning);
     const kept: Kept[] = [];
@@ -72,7 +79,7 @@ export const rebuildPage = internalMutation({
             kept.push({ table: String(document.table), documentId: String(document.documentId), reason: outcome });
         }
         for (const transform of partsOfPhase(migrationId).filter((part) => part.table === table)) {
-          const outcome = await rebuildOldFields(sync, transform, document, dryRun);
+          const outcome = await rebuildOldFields(sync, transform, document, options);
           if (outcome === "rebuilt") rebuilt += 1;
           else if (outcome !== "nothing")
             kept.push({ table, documentId: document._id, part: transform.part, reason: outcome });

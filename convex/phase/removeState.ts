@@ -6,7 +6,13 @@ import { walkArguments, walkPage } from "../walk.js";
 import { filledTables } from "./readiness.js";
 
 /** Needed by nobody once every phase is complete. */
-const passing = ["unnestMigrations", "unnestBatches", "unnestShadowDifferences", "unnestOldFieldWrites"];
+const passing = [
+  "unnestMigrations",
+  "unnestBatches",
+  "unnestMovedParts",
+  "unnestShadowDifferences",
+  "unnestOldFieldWrites",
+];
 
 /**
  * Removes a page of the migration's own tables, when every phase that was begun is complete. Touches and jobs stay: aggregates go

@@ -6,7 +6,7 @@ import { internalQuery } from "../runtime.js";
 import { onlineVersion } from "../schema/version.js";
 import { type Counted, countByPhase, counted } from "./countByPhase.js";
 import { openJobs } from "./openJobs.js";
-import { fieldsWritten } from "./readiness.js";
+import { fieldsWritten, writesDropped } from "./readiness.js";
 
 /** Where a phase is. Times are in ms since 1970, ages in ms. */
 export interface PhaseStatus {
@@ -30,6 +30,8 @@ export interface PhaseStatus {
   readonly repaired: Counted;
   /** Moved fields that a write named outside a helper within the buffer's length, as `table.field`. */
   readonly oldFieldWrites: readonly string[];
+  /** Fields that hold nothing of their own, with the transactions whose direct write of them was dropped since the rows are the truth. */
+  readonly droppedWrites: readonly { readonly field: string; readonly transactions: number }[];
 }
 
 /**
@@ -70,6 +72,7 @@ export const status = internalQuery({
         originals: ledger(migrationId, "original"),
         repaired: ledger(migrationId, "repaired"),
         oldFieldWrites: switchRow === null ? [] : await fieldsWritten(db, migrationId, switchRow),
+        droppedWrites: switchRow === null ? [] : await writesDropped(db, migrationId),
       });
     }
     return {

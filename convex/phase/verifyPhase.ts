@@ -3,11 +3,12 @@ import type { PartRow, Transform } from "../../transforms/defineTransform.js";
 import { anyReader, findDocument, type StoredDocument } from "../documents.js";
 import { transformFor } from "../import/transformFor.js";
 import { hasOpenJob } from "../jobs/hasOpenJob.js";
-import { readPhases } from "../phases.js";
+import { authorityOf, readPhases } from "../phases.js";
 import { phaseArgument } from "../requirePhase.js";
 import { internalQuery } from "../runtime.js";
 import { keyOf, planRows } from "../sync/applyRows.js";
 import { findEntity } from "../sync/entities.js";
+import { isAltered, movedPart } from "../sync/movedParts.js";
 import { isInDocument } from "../sync/partValue.js";
 import { parentIdOf } from "../sync/storedPart.js";
 import { phaseOf, type SyncReads } from "../sync/sync.js";
@@ -16,9 +17,10 @@ import { walkArguments, walkPage } from "../walk.js";
 
 /**
  * How a part differs from its rows: `missing`, a row or an entity it refers to is not there; `stale`, a row has other values; `orphan`,
- * a row that nothing gives; `duplicate`, a second row of one natural key.
+ * a row that nothing gives; `duplicate`, a second row of one natural key; `altered`, rows, originals or the field itself were written past
+ * the migration since the part was moved.
  */
-export type DriftReason = "missing" | "stale" | "orphan" | "duplicate";
+export type DriftReason = "missing" | "stale" | "orphan" | "duplicate" | "altered";
 
 /** The name of a part that differs; no values. */
 export interface DriftedPart {
@@ -30,7 +32,7 @@ export interface DriftedPart {
 
 /**
  * Compares a page of a part's documents with their rows in place, by the very planning that a sync writes by; then, table by
- * table, finds rows whose document is gone. A part whose value is in its rows has nothing to be compared with.
+ * table, finds rows whose document is gone. A part whose value is in its rows has but a fingerprint to be compared with, since it was moved.
  *
  * @param part as in spec 4: `message/toolCalls`
  * @returns `{cursor, isDone, visited, left, drifted}`; `left` counts the documents and rows that differ, over all pages so far
@@ -66,9 +68,15 @@ async function reasonsOfRow({ db }: SyncReads, { table }: Transform, parentId: s
 }
 
 async function reasonsOf(sync: SyncReads, transform: Transform, document: StoredDocument): Promise<DriftReason[]> {
-  if (!isInDocument(transform, document, phaseOf(sync, transform).step)) return [];
+  const { step } = phaseOf(sync, transform);
+  const isThere = isInDocument(transform, document, step);
+  // While the old fields are the truth nothing is moved, and from `complete` on nothing is remembered.
+  const isMoved = authorityOf(step) === "new" && step !== "complete" && transform.moves.length > 0;
+  const moved = isMoved ? await movedPart(sync.db, transform, document._id) : null;
+  const altered = moved !== null && (isThere || (await isAltered(sync.db, transform, moved)));
+  const reasons = new Set<DriftReason>(altered ? ["altered"] : []);
+  if (!isThere) return [...reasons];
   const { stored, result } = await planPart(sync, transform, document._id);
-  const reasons = new Set<DriftReason>();
   const resolved: PartRow[] = [];
   for (const row of result?.rows ?? []) {
     if (await areThere(sync, row.refs)) resolved.push(row);

@@ -107,6 +107,22 @@ export const unnestLedger = describeTable({
   indexes: { by_document: ["table", "documentId"] },
 });
 
+/**
+ * A part that its rows and originals alone hold, with a fingerprint of them: how `verify` and rebuild notice what went past the migration.
+ * None of a part that holds nothing.
+ */
+export const unnestMovedParts = describeTable({
+  fields: {
+    migrationId: v.string(),
+    table: v.string(),
+    documentId: v.string(),
+    part: v.string(),
+    fingerprint: v.string(),
+  },
+  naturalKey: ["table", "documentId", "part"],
+  indexes: { by_document: ["table", "documentId"] },
+});
+
 /** Hashes and ids, no personal text. */
 export const unnestShadowDifferences = describeTable({
   fields: {
@@ -121,9 +137,12 @@ export const unnestShadowDifferences = describeTable({
   indexes: { by_reader: ["reader"], by_reader_document: ["reader", "table", "documentId"] },
 });
 
-/** The last time a write named a moved field outside a helper. */
+/**
+ * Direct writes of a moved field, outside a helper: the last time there was one while the old field was the truth, and how many
+ * transactions had theirs dropped since it is not.
+ */
 export const unnestOldFieldWrites = describeTable({
-  fields: { table: v.string(), field: v.string(), at: v.number() },
+  fields: { table: v.string(), field: v.string(), at: v.number(), dropped: v.optional(v.number()) },
   naturalKey: ["table", "field"],
   indexes: { by_table_field: ["table", "field"] },
 });

@@ -19,6 +19,7 @@ import {
   unnestJobs,
   unnestLedger,
   unnestMigrations,
+  unnestMovedParts,
   unnestOldFieldWrites,
   unnestShadowDifferences,
   unnestSwitches,
@@ -77,6 +78,7 @@ export const stateTables = {
   unnestTouches,
   unnestJobs,
   unnestLedger,
+  unnestMovedParts,
   unnestShadowDifferences,
   unnestOldFieldWrites,
 };

@@ -60,6 +60,7 @@ export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind
   unnestTouches: { migrationId: "public", kind: "public", key: "public" },
   unnestJobs: { migrationId: "public", kind: "public", table: "public", cursor: "public" },
   unnestLedger: { migrationId: "public", table: "public", part: "public" },
+  unnestMovedParts: { migrationId: "public", table: "public", part: "public", fingerprint: "public" },
   unnestShadowDifferences: { reader: "public", table: "public" },
   unnestOldFieldWrites: { table: "public", field: "public" },
 };

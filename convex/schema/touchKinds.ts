@@ -29,6 +29,12 @@ export type TouchKind = keyof typeof facts;
 
 export const touchKinds: Readonly<Record<TouchKind, TouchKindFacts>> = facts;
 
+/**
+ * Touches that are no difference to an aggregate: transactions whose direct write of a field was dropped. Key: `table.field`; they are
+ * added up in `unnestOldFieldWrites`.
+ */
+export const droppedWrites = "droppedWrites";
+
 /** Times are no sums: of two the wider counts, which is the lesser one of some and the greater one of others. */
 export const widening: Readonly<Record<string, "min" | "max">> = {
   firstSeenAt: "min",

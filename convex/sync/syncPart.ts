@@ -8,6 +8,7 @@ import { findDocument } from "../documents.js";
 import { authorityOf } from "../phases.js";
 import { applyRows, noChanges, type RowChanges } from "./applyRows.js";
 import { mergeEntities } from "./entities.js";
+import { rememberMoved } from "./movedParts.js";
 import { fitsLedger, originalsNeeded, writeOriginals } from "./originals.js";
 import { isInDocument, withPartValue } from "./partValue.js";
 import { type IndexFromRow, readPart } from "./readPart.js";
@@ -102,8 +103,10 @@ export async function writeSynced(sync: Sync, transform: Transform, planned: Pla
   if (!isComplete && has < had) refuseLargeOriginal(transform, document);
   const changes = await writePart(sync, transform, planned);
   if (!isComplete && changes.inserted + changes.deleted > 0) {
-    const originals = originalsNeeded(transform, document, await storedPartOf(sync.db, transform, document));
+    const now = await storedPartOf(sync.db, transform, document);
+    const originals = originalsNeeded(transform, document, now);
     await writeOriginals(sync.db, transform, document._id, originals);
+    await rememberMoved(sync.db, transform, document._id, now.rows as RowsByTable, originals);
   }
   return changes;
 }

@@ -29,6 +29,11 @@ const phaseStatus = z.object({
   repaired: counted,
   /** As `table.field`. */
   oldFieldWrites: z.array(z.string().max(200)).max(1000),
+  /** As `table.field`; of an earlier version none. */
+  droppedWrites: z
+    .array(z.object({ field: z.string().max(200), transactions: z.number().int().nonnegative() }))
+    .max(1000)
+    .default([]),
 });
 
 export type PhaseStatus = z.infer<typeof phaseStatus>;

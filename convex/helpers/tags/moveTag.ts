@@ -4,6 +4,7 @@ import type { Fields } from "../../../transforms/defineTransform.js";
 import { tagLevels, tagSlug } from "../../../transforms/tagSlug.js";
 import { findDocument, rangeBy, type StoredDocument } from "../../documents.js";
 import { hasHeadroom } from "../../headroom.js";
+import { rememberAgain } from "../../sync/movedParts.js";
 import { readOriginals } from "../../sync/originals.js";
 import { isInDocument, withPartValue } from "../../sync/partValue.js";
 import { phaseOf, type Sync } from "../../sync/sync.js";
@@ -123,7 +124,7 @@ async function moveLinks(
 /** The link of a document that has the other tag too goes. */
 async function moveLink(
   { db, touches }: Sync,
-  { table, column }: Links,
+  { table, column, transform }: Links,
   link: StoredDocument,
   targetId: string,
 ): Promise<void> {
@@ -135,6 +136,7 @@ async function moveLink(
   if (moved === null) await db.delete(link._id);
   else await db.patch(link._id, { tagId: targetId });
   await touchForRow(touches, table, link, moved);
+  if (moved === null) await rememberAgain(db, transform, String(link[column]));
 }
 
 /** The tags with one of them once, by its first spelling or by a new name, which it may have already. */

@@ -15,7 +15,7 @@ import { all, type Deployment, put, setStep } from "../deployment.js";
 import { aCall, aConversation, aMessage } from "../documents.js";
 import { expectInStep } from "./inStep.js";
 import { world } from "./world.js";
-import { refusal, wrapped } from "./wrapped.js";
+import { wrapped } from "./wrapped.js";
 
 const phase: Phase = "phase-1";
 
@@ -130,10 +130,13 @@ test("elements that could have no row and get one by a later write come back onc
   expect(await rebuilt(deployment, toolCalls, messageId)).toMatchObject({ toolCalls: [aCall("a"), aCall("b")] });
 });
 
-test("in returning a direct write that removes the old field removes its rows", async () => {
+test("in returning a direct write that removes an old field which was read removes its rows", async () => {
   const { deployment, messageId } = await cleanedMessage();
   await setStep(deployment, phase, "returning");
-  await wrapped(deployment, (db) => db.patch(messageId, { partialToolCalls: undefined }));
+  await wrapped(deployment, async (db) => {
+    expect((await db.get(messageId))?.partialToolCalls).toHaveLength(3);
+    await db.patch(messageId, { partialToolCalls: undefined });
+  });
   expect(await callIds(deployment)).toEqual([]);
   expect(await rebuilt(deployment, toolCalls, messageId)).not.toHaveProperty("partialToolCalls", twice);
 });
@@ -155,7 +158,7 @@ test("once complete, a sync takes no rows away that nothing else holds", async (
   expect(await all(deployment, "toolCalls")).toHaveLength(501);
 });
 
-test("a write that repeats the moved fields a document still holds changes nothing and passes", async () => {
+test("a write of moved fields that a document still holds is an ordinary one: whoever reads it sees them", async () => {
   const { deployment, conversation } = await world();
   const calls = [aCall("a")];
   const messageId = await wrapped(deployment, (db) =>
@@ -164,17 +167,14 @@ test("a write that repeats the moved fields a document still holds changes nothi
   await setStep(deployment, phase, "cleaned");
   const whole = aMessage(conversation, { content: "edited", toolCalls: calls });
   await wrapped(deployment, (db) => db.replace(messageId, whole));
-  await wrapped(deployment, (db) => db.patch(messageId, { toolCalls: calls }));
   await wrapped(deployment, (db) => db.replace(messageId, { ...whole, toolCalls: undefined } as never));
   expect(await all(deployment, "messages")).toMatchObject([{ content: "edited", toolCalls: calls }]);
-  const refused = { code: "field_moved", field: "toolCalls", helper: "upsertToolCall" };
-  const others = [{ toolCalls: [aCall("b")] }, { toolCalls: [] }, { toolCalls: undefined }];
-  for (const fields of others)
-    expect(await refusal(wrapped(deployment, (db) => db.patch(messageId, fields)))).toMatchObject(refused);
-  await clean(deployment, toolCalls, messageId);
-  expect(await refusal(wrapped(deployment, (db) => db.replace(messageId, whole)))).toMatchObject(refused);
-  await wrapped(deployment, (db) => db.replace(messageId, { ...whole, toolCalls: undefined } as never));
-  expect(await callIds(deployment)).toEqual(["a"]);
+  await wrapped(deployment, (db) => db.patch(messageId, { toolCalls: [aCall("b")] }));
+  expect(await callIds(deployment)).toEqual(["b"]);
+  await expectInStep(deployment);
+  await wrapped(deployment, (db) => db.patch(messageId, { toolCalls: undefined }));
+  expect(await callIds(deployment)).toEqual([]);
+  expect(await rebuilt(deployment, toolCalls, messageId)).not.toHaveProperty("toolCalls");
 });
 
 /** The document as rebuild would leave it. */

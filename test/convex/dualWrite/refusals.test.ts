@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { all, put, setStep } from "../deployment.js";
-import { aCall, aMessage, aTag } from "../documents.js";
-import { expectInStep } from "./inStep.js";
+import { aMessage, aTag } from "../documents.js";
 import { world } from "./world.js";
 import { refusal, wrapped } from "./wrapped.js";
 
@@ -75,28 +74,6 @@ test("the migration's own tables are nobody else's, whatever the step", async ()
   const { deployment } = await world("complete");
   const insert = wrapped(deployment, (db) => db.insert("unnestOldFieldWrites", { table: "t", field: "f", at: 1 }));
   expect(await refusal(insert)).toEqual({ code: "migration_table", table: "unnestOldFieldWrites" });
-});
-
-test("in cleaned a moved field is refused with its helper, an empty one is dropped, other fields pass", async () => {
-  const { deployment, user, conversation, project } = await world("cleaned");
-  const moved = { code: "field_moved", table: "messages", field: "toolCalls", helper: "upsertToolCall" };
-  const insert = (fields: object) =>
-    wrapped(deployment, (db) => db.insert("messages", { ...aMessage(conversation), ...fields }));
-  expect(await refusal(insert({ toolCalls: [aCall("a")] }))).toEqual(moved);
-  const id = await insert({ toolCalls: [], sources: undefined });
-  expect((await all(deployment, "messages"))[0]).not.toHaveProperty("toolCalls");
-  expect(await refusal(wrapped(deployment, (db) => db.patch(id, { toolCalls: undefined })))).toEqual(moved);
-  expect(await refusal(wrapped(deployment, (db) => db.patch("messages", id, { content: "edited" })))).toBeNull();
-  expect(
-    await refusal(wrapped(deployment, (db) => db.patch(project, { conversationIds: [conversation] }))),
-  ).toMatchObject({
-    helper: "setProject",
-  });
-  expect(await refusal(wrapped(deployment, (db) => db.patch(user, { preferences: undefined })))).toMatchObject({
-    code: "field_moved",
-    helper: "setPreference",
-  });
-  await expectInStep(deployment);
 });
 
 test("an id of another table than the named one is refused by Convex itself", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { editPart } from "../../../convex/helpers/editPart.js";
+import { setTags } from "../../../convex/helpers/tags/setTags.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { bookmarkTags } from "../../../transforms/bookmarkTags.js";
 import { toolCalls } from "../../../transforms/toolCalls.js";
@@ -119,6 +120,42 @@ test("an edit while the phase is returning is kept, before its page and behind i
     ["m1", "added"],
     ["m2", "added"],
   ]);
+});
+
+test("a value that was replaced past the migration is listed, and given back as it is only when that is accepted", async () => {
+  const { deployment, bookmark } = await aWorld();
+  const epoch = await cleaned(deployment, "phase-5");
+  const [note] = await all(deployment, "notes");
+  await deployment.run(async ({ db }) => {
+    for (const row of await db.query("bookmarkTags").collect()) if (row.label === "Home") await db.delete(row._id);
+    if (note !== undefined) await db.patch(note._id, { tags: ["extra"] });
+  });
+  await call(deployment, "startRebuild", { migrationId: "phase-5" });
+  const rebuild = async (more = {}) =>
+    (await drive(deployment, "rebuildPage", { migrationId: "phase-5", epoch, ...more })).flatMap(
+      ({ kept }) => kept ?? [],
+    );
+  const altered = [
+    { table: "notes", documentId: note?._id, part: "note/tags", reason: "value_altered" },
+    { table: "bookmarks", documentId: bookmark, part: "bookmark/tags", reason: "value_altered" },
+  ];
+  for (const more of [{ dryRun: true }, {}, {}]) expect(await rebuild(more)).toEqual(expect.arrayContaining(altered));
+  // Nothing more was lost by looking: the rows of what was overwritten still stand.
+  expect((await all(deployment, "noteTags")).map(({ label }) => label)).toEqual(["Other", "WORK"]);
+  expect(await statusOf(deployment, "phase-5")).toMatchObject({ step: "returning" });
+  await deployment.run(async (ctx) => {
+    const edited = { unnest: await startSync(ctx) };
+    await setTags(edited, "notes", note?._id ?? "", ["Other", "WORK", "extra"]);
+  });
+  expect(await rebuild()).toEqual([altered[1]]);
+  expect(await rebuild({ acceptAltered: true })).toEqual([]);
+  expect(await statusOf(deployment, "phase-5")).toMatchObject({ step: "new" });
+  expect((await all(deployment, "notes")).find(({ _id }) => _id === note?._id)?.tags).toEqual([
+    "Other",
+    "WORK",
+    "extra",
+  ]);
+  expect(await all(deployment, "unnestMovedParts")).toEqual([]);
 });
 
 test("links take their positions from the array that stands again", async () => {

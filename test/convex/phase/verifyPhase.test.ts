@@ -1,7 +1,14 @@
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
+import type { HelperContext } from "../../../convex/helpers/helperContext.js";
+import { mergeTags } from "../../../convex/helpers/tags/renameTag.js";
+import { addTag } from "../../../convex/helpers/tags/setTags.js";
+import { upsertToolCall } from "../../../convex/helpers/toolCalls.js";
+import type { MutationCtx } from "../../../convex/runtime.js";
+import { startSync } from "../../../convex/sync/sync.js";
 import { all, type Deployment, put } from "../deployment.js";
 import { aCall, aMessage } from "../documents.js";
+import { wrapped } from "../dualWrite/wrapped.js";
 import { stopClock } from "./clock.js";
 import { ask, askAll, call, climb, drive, refusalOf } from "./drive.js";
 import { aWorld } from "./world.js";
@@ -72,7 +79,7 @@ test("a row whose tag is gone, and a name whose tag is, are missing", async () =
   expect(await driftOf(deployment, "phase-5", "feedbackTag/tag")).toMatchObject([{ reasons: ["missing"] }]);
 });
 
-test("a part whose value is in its rows has nothing to differ from; one with its old field has", async () => {
+test("a part whose value is in its rows differs only from what was moved; one with its old field, from that", async () => {
   const { deployment } = await aWorld();
   const epoch = await climb(deployment, "phase-1", "new");
   await call(deployment, "startCleanup", { migrationId: "phase-1", force: ["buffer_running"] });
@@ -83,8 +90,51 @@ test("a part whose value is in its rows has nothing to differ from; one with its
   expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toEqual([]);
   const [message] = await all(deployment, "messages");
   if (message) await deployment.run(({ db }) => db.patch(message._id, { toolCalls: [aCall("new")] }));
-  expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toMatchObject([{ documentId: message?._id }]);
+  expect(await driftOf(deployment, "phase-1", "message/toolCalls")).toMatchObject([
+    { documentId: message?._id, reasons: expect.arrayContaining(["altered"]) },
+  ]);
 });
+
+test("a value of moved parts that is replaced or lost past the migration is noticed, what helpers and syncs do is not", async () => {
+  const { deployment, bookmark, message, conversation } = await aWorld();
+  for (const migrationId of ["phase-1", "phase-5"] as const) {
+    const epoch = await climb(deployment, migrationId, "new");
+    await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
+    await drive(deployment, "cleanupPage", { migrationId, epoch });
+  }
+  const drift = async () => [
+    ...(await driftOf(deployment, "phase-1", "message/toolCalls")),
+    ...(await driftOf(deployment, "phase-5", "bookmark/tags")),
+    ...(await driftOf(deployment, "phase-5", "note/tags")),
+  ];
+  await wrapped(deployment, (db) => db.patch(bookmark, { note: "n" }));
+  const edited = async (work: (ctx: MutationCtx & HelperContext) => Promise<unknown>) =>
+    await deployment.mutation(async (ctx: MutationCtx) => await work({ ...ctx, unnest: await startSync(ctx) }));
+  await edited((ctx) => addTag(ctx, "bookmarks", bookmark, "Later"));
+  const [other, work] = await Promise.all(["other", "work"].map((slug) => tagNamed(deployment, slug)));
+  await edited((ctx) => mergeTags(ctx, other ?? "", work ?? ""));
+  expect(await all(deployment, "noteTags")).toHaveLength(1);
+  await edited((ctx) => upsertToolCall(ctx, message, { id: "n", name: "n", arguments: {} }));
+  await wrapped(deployment, (db) => db.patch(message, { status: "error" }));
+  await wrapped(deployment, (db) => db.delete(conversation));
+  expect(await drift()).toEqual([]);
+  // As a write would that replaces the rows by what it computed from nothing, and takes the original along.
+  await deployment.run(async ({ db }) => {
+    for (const row of await db.query("bookmarkTags").collect())
+      if (row.bookmarkId === bookmark) await db.delete(row._id);
+    for (const entry of await db.query("unnestLedger").collect())
+      if (entry.documentId === message) await db.delete(entry._id);
+  });
+  const reasons = { reasons: ["altered"], jobOpen: false };
+  expect(await drift()).toEqual([
+    { documentId: message, ...reasons },
+    { documentId: bookmark, ...reasons },
+  ]);
+});
+
+async function tagNamed(deployment: Deployment, slug: string): Promise<string | undefined> {
+  return (await all(deployment, "tags")).find((tag) => tag.slug === slug && tag.scope === "user")?._id;
+}
 
 test("a part of another phase, or of none, is refused", async () => {
   const { deployment } = await aWorld();
