@@ -56,7 +56,7 @@ async function playUsers(deployment: Deployment, events: readonly Event[]): Prom
       const targets = targetsOf(event, await stateOf(deployment), storageId);
       const way = "way" in event ? event.way : "wrapped";
       // Some ask for what may not be; a refused write has changed nothing.
-      await mutate(deployment, way, (ctx) => act(ctx, event, targets, false), isBusy).catch(() => undefined);
+      await mutate(deployment, way, (ctx) => act(ctx, event, targets), isBusy).catch(() => undefined);
     }
   }
 }

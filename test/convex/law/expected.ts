@@ -12,6 +12,7 @@ import type { Fields } from "../../../transforms/defineTransform.js";
 import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
+import { newCall, newPreferences, newTag, usage } from "./applications.js";
 import type { Event } from "./schedule.js";
 import { keptTransforms, type State, stepOf } from "./state.js";
 import { attachment, call, citations, type Targets, tagsGiven } from "./users.js";
@@ -39,7 +40,7 @@ export class Expected {
     if (event.do === "delete" && message) this.fields.delete(message._id);
     else if (event.do === "unbookmark" && bookmark) this.fields.delete(bookmark._id);
     else if (event.do === "tag" && bookmark) this.edit(bookmark._id, () => ({ tags: tagsGiven(event) }));
-    else if (event.do === "prefer" && user && (event.way === "helper" || user.preferences !== undefined))
+    else if (event.do === "prefer" && user)
       this.edit(user._id, ({ preferences = {} }) => ({
         preferences: withPreference(preferences as never, event.key, event.value),
       }));
@@ -49,14 +50,37 @@ export class Expected {
       this.edit(message._id, ({ attachments = [] }) => ({
         attachments: [...(event.way === "helper" ? (attachments as Value[]) : []), attachment(targets)],
       }));
-    else if (message) this.followMessage(event, message._id, String(message.status));
+    else if (message && isOfMessage(event)) this.followMessage(event, message._id, String(message.status));
+    else this.followApplication(event, targets);
   }
 
-  /** A message that its helpers gave these calls, while it was streamed, and these sources. */
-  born(id: string, calls: number, urls: readonly number[]): void {
-    for (let number = 0; number < calls; number++)
-      this.edit(id, (fields) => upserted(fields, call(number), "generating"));
-    this.edit(id, () => ({ sources: citations(urls) }));
+  /** A message that helpers, or its own insert, gave calls and sources; a copy; a user with preferences. */
+  born(id: string, event: Extract<Event, { do: "send" | "branch" | "join" }>, { message }: Targets): void {
+    if (event.do === "join") this.edit(id, () => ({ preferences: newPreferences }));
+    else if (event.do === "branch") {
+      const copied = compared.filter(({ table }) => table === "messages").flatMap(({ moves }) => moves);
+      this.edit(id, () => Object.fromEntries(copied.map((field) => [field, (message as Fields | undefined)?.[field]])));
+    } else {
+      const calls = Array.from({ length: event.calls }, (_, number) => call(number));
+      if (event.way !== "helper") this.edit(id, () => ({ toolCalls: calls }));
+      else for (const one of calls) this.edit(id, (fields) => upserted(fields, one, "generating"));
+      this.edit(id, () => ({ sources: citations(event.urls) }));
+    }
+  }
+
+  /** What an application's own code did: to a field that stood in its document it did what it says; one that did not is what it was. */
+  private followApplication(event: Event, { bookmark, conversation, message }: Targets): void {
+    if (event.do === "append" && event.to === "tags" && bookmark)
+      this.edit(bookmark._id, ({ tags = [] }) => ({ tags: [...(tags as Value[]), newTag()] }));
+    else if (event.do === "append" && message)
+      this.edit(message._id, ({ toolCalls = [] }) => ({ toolCalls: [...(toolCalls as Value[]), newCall()] }));
+    else if (event.do === "shorten" && bookmark)
+      this.edit(bookmark._id, ({ tags = [] }) => ({ tags: (tags as Value[]).slice(1) }));
+    else if (event.do === "note" && bookmark?.tags !== undefined) this.edit(bookmark._id, () => ({ tags: undefined }));
+    else if (event.do === "cache" && conversation?.tokenUsage !== undefined)
+      this.edit(conversation._id, () => ({ tokenUsage: usage }));
+    else if (event.do === "finish" && message && (message.toolCalls ?? message.partialToolCalls) !== undefined)
+      this.edit(message._id, () => ({ toolCalls: undefined, partialToolCalls: undefined }));
   }
 
   private followMessage(event: Event, id: string, status: string): void {
@@ -131,6 +155,10 @@ function renamedTexts(texts: readonly string[], from: string, to: string): strin
     seen.add(next);
     return [next];
   });
+}
+
+function isOfMessage({ do: what }: Event): boolean {
+  return ["stream", "complete", "cite", "edit"].includes(what);
 }
 
 type Calls = readonly { readonly id: string }[] | undefined;

@@ -5,12 +5,13 @@ import { vi } from "vitest";
 import { type Phase, phases, type Step } from "../../../convex/phases.js";
 import { all, type Deployment, deploy, put, setStep } from "../deployment.js";
 import { aConversation, aUser } from "../documents.js";
+import { asApplicationsDo } from "./applications.js";
 import { type Call, planCorrections, planImport, planResync, split } from "./batches.js";
 import { Expected, movedPhases } from "./expected.js";
 import type { Event, Way } from "./schedule.js";
 import { epochOf, faultsOf, type State, stateOf, stepOf } from "./state.js";
 import { targetsOf } from "./targets.js";
-import { act, mutate, type Targets } from "./users.js";
+import { act, mutate, type Targets, type UserCtx } from "./users.js";
 
 /** What a batch, a write or an operator may be told; everything else is a fault. */
 const refusals = new Set([
@@ -121,24 +122,28 @@ class Player {
     }
     const targets = targetsOf(event, state, this.storageId);
     this.count(event.do);
-    const isMoved = moved.includes("phase-1") || moved.includes("phase-2");
-    const done = await this.tolerating(() =>
-      mutate(this.deployment, way, (ctx) => act(ctx, event, targets, isMoved), this.isBusy),
-    );
+    let acted = false;
+    const work = async (ctx: UserCtx) => {
+      const asApplications = await asApplicationsDo(ctx, event, targets);
+      if (asApplications === null) await act(ctx, event, targets);
+      acted = asApplications ?? true;
+    };
+    const done = await this.tolerating(() => mutate(this.deployment, way, work, this.isBusy));
+    if (moved.length > 0 && acted) this.count(done ? `${event.do} done` : `${event.do} refused`);
     // What a helper leaves to scheduled functions.
     if (event.do === "drop" || event.do === "rename" || event.do === "merge")
       await this.deployment.finishAllScheduledFunctions(vi.runAllTimers);
-    if (done && moved.length > 0) await this.expect(event, targets, state);
+    if (done && acted && moved.length > 0) await this.expect(event, targets, state);
   }
 
-  /** A message that is born under the new authority has what its helpers gave it. */
+  /** A document that is born under the new authority has what it was given. */
   private async expect(event: Event, targets: Targets, before: State): Promise<void> {
     this.expected.follow(event, targets, before);
-    if (event.do !== "send" && event.do !== "branch") return;
-    const known = new Set(before.messages?.map(({ _id }) => _id));
-    const born = (await all(this.deployment, "messages")).find(({ _id }) => !known.has(_id));
-    if (born === undefined || event.do === "branch" || event.way !== "helper") return;
-    this.expected.born(born._id, event.calls, event.urls);
+    if (event.do !== "send" && event.do !== "branch" && event.do !== "join") return;
+    const table = event.do === "join" ? "users" : "messages";
+    const known = new Set(before[table]?.map(({ _id }) => _id));
+    const born = (await all(this.deployment, table)).find(({ _id }) => !known.has(_id));
+    if (born !== undefined) this.expected.born(born._id, event, targets);
   }
 
   private async snapshot(): Promise<void> {

@@ -37,6 +37,14 @@ export type Event =
   | { readonly do: "leave"; readonly way: Way; readonly user: number }
   | { readonly do: "rename"; readonly tag: number; readonly to: string }
   | { readonly do: "merge"; readonly tag: number; readonly into: number }
+  | { readonly do: "append"; readonly to: "tags" | "calls"; readonly bookmark: number; readonly message: number }
+  | { readonly do: "shorten"; readonly bookmark: number }
+  | { readonly do: "note"; readonly bookmark: number; readonly tags: "undefined" | "empty" }
+  | { readonly do: "finish"; readonly message: number }
+  | { readonly do: "shelve"; readonly conversation: number; readonly project: number }
+  | { readonly do: "cache"; readonly conversation: number }
+  | { readonly do: "tidy" }
+  | { readonly do: "join" }
   | { readonly do: "busy"; readonly on: boolean }
   | { readonly do: "step"; readonly phase: number; readonly to: "dual-write" | "shadow" | "new-then-old" | "new" }
   | { readonly do: "give"; readonly way: Way; readonly conversation: number; readonly user: number }
@@ -121,6 +129,30 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("rename"), tag: index, to: fc.constantFrom("Job", "home", "A/b") } as const),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("merge"), tag: index, into: index } as const) },
+  // As applications are written: read, change, write back; undefined for what is not there; caches and copies kept by hand.
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("append"),
+      to: fc.constantFrom("tags", "calls"),
+      bookmark: index,
+      message: index,
+    } as const),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("shorten"), bookmark: index } as const) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("note"),
+      bookmark: index,
+      tags: fc.constantFrom("undefined", "empty"),
+    } as const),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("finish"), message: index } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("shelve"), conversation: index, project: index } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("cache"), conversation: index } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: "tidy" } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: "join" } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("busy"), on: fc.boolean() } as const) },
   {
     weight: 1,

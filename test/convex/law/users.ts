@@ -66,17 +66,13 @@ export interface Targets {
   readonly conversations: readonly GenericId<"conversations">[];
 }
 
-/**
- * Does what the event says; nothing where what it is about is not there.
- *
- * @param moved are message parts' old fields gone? Then an application copies and inserts none.
- */
-export async function act(ctx: UserCtx, event: Event, targets: Targets, moved: boolean): Promise<void> {
+/** Does what the event says; nothing where what it is about is not there. */
+export async function act(ctx: UserCtx, event: Event, targets: Targets): Promise<void> {
   const { db } = ctx;
   const { message, conversation, bookmark, project, user, tag, into } = targets;
-  if (event.do === "send" && conversation !== undefined) await send(ctx, event, conversation._id, moved);
+  if (event.do === "send" && conversation !== undefined) await send(ctx, event, conversation._id);
   else if (event.do === "branch" && message !== undefined && conversation !== undefined)
-    await branch(ctx, message, conversation._id, moved);
+    await branch(ctx, message, conversation._id);
   else if (event.do === "tag" && bookmark !== undefined) {
     if (event.way === "helper") await setTags(ctx, "bookmarks", bookmark._id, tagsGiven(event));
     else await db.patch(bookmark._id, { tags: [...event.tags] });
@@ -120,10 +116,9 @@ async function send(
   ctx: UserCtx,
   { way, calls, urls }: Extract<Event, { do: "send" }>,
   conversation: GenericId<"conversations">,
-  moved: boolean,
 ): Promise<void> {
   const toolCalls = Array.from({ length: calls }, (_, number) => call(number));
-  const inserted = way === "helper" || moved ? {} : { toolCalls, sources: citations(urls) };
+  const inserted = way === "helper" ? {} : { toolCalls, sources: citations(urls) };
   const status = way === "helper" ? "generating" : "complete";
   const fields = { status, model: "openai:gpt-4o", inputTokens: 3, outputTokens: 2, ...inserted } as const;
   const id = await ctx.db.insert("messages", aMessage(conversation, { ...fields, createdAt: Date.now() }));
@@ -136,21 +131,18 @@ async function branch(
   { db }: UserCtx,
   { _id, _creationTime, ...message }: Doc<"messages">,
   conversationId: GenericId<"conversations">,
-  moved: boolean,
 ): Promise<void> {
-  const { toolCalls, partialToolCalls, sources, ...rest } = message;
-  await db.insert("messages", moved ? { ...rest, conversationId } : { ...message, conversationId });
+  await db.insert("messages", { ...message, conversationId });
 }
 
 async function prefer(
   ctx: UserCtx,
   { way, key, value }: Extract<Event, { do: "prefer" }>,
-  { _id, preferences }: Doc<"users">,
+  { _id }: Doc<"users">,
 ): Promise<void> {
-  if (way === "helper") await setPreference(ctx, _id, key, value);
-  // An application that writes the whole object has to have it before it.
-  else if (preferences !== undefined)
-    await ctx.db.patch(_id, { preferences: withPreference(preferences as never, key, value) as never });
+  if (way === "helper") return await setPreference(ctx, _id, key, value);
+  const { preferences = {} } = (await ctx.db.get(_id)) ?? {};
+  await ctx.db.patch(_id, { preferences: withPreference(preferences as never, key, value) as never });
 }
 
 async function onMessage(ctx: UserCtx, event: Event, message: Doc<"messages">): Promise<void> {
