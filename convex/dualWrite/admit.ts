@@ -2,14 +2,17 @@
  * What becomes of the moved fields that a write names outside a helper, once rows are the truth. A write is refused only where a value
  * would be lost; what it says otherwise goes to rows, or, in `returning`, back into the document.
  */
+import type { GenericValidator } from "convex/values";
 import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import { keepsAll } from "../../transforms/keepsAll.js";
 import { isNothing, sameFieldValue } from "../../transforms/sameFieldValue.js";
 import type { StoredDocument } from "../documents.js";
+import { fits } from "../fits.js";
 import { authorityOf } from "../phases.js";
 import { hasMovedField, withPartValue } from "../sync/partValue.js";
 import { readPart } from "../sync/readPart.js";
 import { phaseOf } from "../sync/sync.js";
+import { movedField } from "../tableFacts.js";
 import { partsMovingFrom } from "./concerns.js";
 import { countDropped } from "./countDropped.js";
 import { type DualWrite, unreturnedName } from "./dualWrite.js";
@@ -108,9 +111,17 @@ async function ofOld(dualWrite: DualWrite, part: Transform, before: StoredDocume
   return await ofRows(dualWrite, part, after, fields);
 }
 
+/** Would the field's own validator take it? What it would not is left in the write: the database says what is wrong with it, as ever. */
+function isValid({ table }: Transform, stated: Fields): boolean {
+  return Object.entries(stated).every(
+    ([field, value]) => value === undefined || fits(movedField(table, field).was as GenericValidator, value),
+  );
+}
+
 /** Rows take it; while the phase is `cleaned` and the transaction has no room for them, the document does, until a job comes to it. */
 async function ofRows(dualWrite: DualWrite, part: Transform, document: SourceDocument, fields: Fields): Promise<Fate> {
   const { sync } = dualWrite;
+  if (!isValid(part, fields)) return asWritten;
   if (phaseOf(sync, part).step === "complete") {
     const [field = ""] = Object.keys(fields);
     refuseLoss(part, field, part.map(await readPart(sync.db, part, { ...document, ...fields }, () => null)));

@@ -1,10 +1,8 @@
 /** Direct writes of moved fields once the rows are the truth: what is taken, what goes nowhere, and what is refused. */
-import type { TransactionMetrics } from "convex/server";
 import { expect, test } from "vitest";
 import { anyReader } from "../../../convex/documents.js";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
 import type { Step } from "../../../convex/phases.js";
-import { Budget } from "../../../convex/sync/budget.js";
 import { withPartValue } from "../../../convex/sync/partValue.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { attachments } from "../../../transforms/attachments.js";
@@ -18,6 +16,7 @@ import { aCall, aMessage, aUser } from "../documents.js";
 import { workOff } from "../jobs/workOff.js";
 import { stopClock } from "../phase/clock.js";
 import { statusOf } from "../phase/drive.js";
+import { busyBudget } from "./busyBudget.js";
 import { expectInStep } from "./inStep.js";
 import { world } from "./world.js";
 import { refusal, type Wrapped, wrapped } from "./wrapped.js";
@@ -36,6 +35,9 @@ async function rebuiltOf(deployment: Deployment, part: Transform, documentId: st
 
 const preferred = { theme: "light" as const, defaultModel: "m", sendOnEnter: true };
 
+/** No row can hold it: there is no such file. */
+const unstored = { type: "file" as const, name: "f", storageId: "nothing", mimeType: "t", size: 1 };
+
 async function bookmarked(step: Step, tags?: readonly string[]) {
   const { deployment, user, conversation, ...rest } = await world(step);
   const messageId = await wrapped(deployment, (db) => db.insert("messages", aMessage(conversation)));
@@ -51,14 +53,13 @@ test("in cleaned an insert is taken: its moved fields are rows, with an original
   const user = await wrapped(deployment, (db) => db.insert("users", aUser({ preferences: preferred })));
   expect(await rebuiltOf(deployment, preferences, user)).toEqual({ preferences: preferred });
   const calls = [aCall("a"), aCall("a", { timestamp: 9 }), aCall("b", { arguments: "no json" })];
-  const attached = [{ type: "file" as const, name: "f", storageId: "nothing", mimeType: "t", size: 1 }];
-  const fields = { toolCalls: calls, attachments: attached, partialToolCalls: [], sources: undefined };
+  const fields = { toolCalls: calls, attachments: [unstored], partialToolCalls: [], sources: undefined };
   const message = await wrapped(deployment, (db) =>
     db.insert("messages", { ...aMessage(conversation), ...fields } as never),
   );
   for (const field of Object.keys(fields)) expect((await all(deployment, "messages"))[0]).not.toHaveProperty(field);
   expect(await rebuiltOf(deployment, toolCalls, message)).toMatchObject({ toolCalls: calls });
-  expect(await rebuiltOf(deployment, attachments, message)).toEqual({ attachments: attached });
+  expect(await rebuiltOf(deployment, attachments, message)).toEqual({ attachments: [unstored] });
   await expectInStep(deployment);
 });
 
@@ -144,10 +145,8 @@ test("fields that hold nothing of their own are dropped, and counted a transacti
 
 test("where a transaction has no room for rows the document holds the value, and a job brings it into rows", async () => {
   const { deployment, id, bookmark } = await bookmarked("cleaned");
-  const spent = { used: 0, remaining: 0 };
-  const meta = { getTransactionMetrics: async () => new Proxy({}, { get: () => spent }) as TransactionMetrics };
   const born = await deployment.run(async (ctx) => {
-    const sync = { ...(await startSync(ctx)), budget: new Budget(meta) };
+    const sync = { ...(await startSync(ctx)), budget: busyBudget() };
     const db = wrapDatabase(sync, ctx.db as Wrapped);
     await db.patch(id, { tags: ["Work", "work"] });
     return await db.insert("bookmarks", { ...bookmark, tags: ["home"] });
@@ -182,20 +181,27 @@ test("where rows fail in cleaned the document holds the value; once complete the
   expect(await all(deployment, "messages")).toHaveLength(1);
 });
 
+test("a value that the field never could hold is refused by Convex itself", async () => {
+  const { deployment, id } = await bookmarked("cleaned");
+  expect(await refusal(wrapped(deployment, (db) => db.patch(id, { tags: [7] as never })))).toBeInstanceOf(Error);
+  expect(await all(deployment, "bookmarkTags")).toEqual([]);
+  expect(await all(deployment, "unnestLedger")).toEqual([]);
+});
+
 test("once complete an insert is taken as far as rows can hold it; the rest is refused, since there is no ledger", async () => {
   const { deployment, conversation } = await world("complete");
   const insert = (fields: object) =>
     wrapped(deployment, (db) => db.insert("messages", { ...aMessage(conversation), ...fields } as never));
   const id = await insert({ toolCalls: [aCall("a"), aCall("a")] });
   expect(await rebuiltOf(deployment, toolCalls, id, "complete")).toEqual({ toolCalls: [aCall("a")] });
-  expect(await refusal(insert({ toolCalls: [aCall("b", { odd: 1 })] }))).toEqual({
+  expect(await refusal(insert({ attachments: [unstored] }))).toEqual({
     code: "value_without_row",
     table: "messages",
-    field: "toolCalls",
-    helper: "upsertToolCall",
+    field: "attachments",
+    helper: "addAttachment",
     remedy:
-      "No row can hold a piece of this messages.toolCalls (unknown_field), and the migration is complete: mend the value.",
-    reason: "unknown_field",
+      "No row can hold a piece of this messages.attachments (invalid_storage_id), and the migration is complete: mend the value.",
+    reason: "invalid_storage_id",
   });
   expect(await all(deployment, "messages")).toHaveLength(1);
   expect(await all(deployment, "unnestMovedParts")).toEqual([]);

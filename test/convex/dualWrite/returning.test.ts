@@ -1,13 +1,12 @@
 /** While old fields come back: what is read has them, and nothing is replaced by what was computed without them. */
-import type { TransactionMetrics } from "convex/server";
 import { expect, test } from "vitest";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
 import { setTags } from "../../../convex/helpers/tags/setTags.js";
 import { phases } from "../../../convex/phases.js";
-import { Budget } from "../../../convex/sync/budget.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { all, put, setStep } from "../deployment.js";
 import { aCall, aConversation, aMessage } from "../documents.js";
+import { busyBudget } from "./busyBudget.js";
 import { expectInStep } from "./inStep.js";
 import { world } from "./world.js";
 import { refusal, type Wrapped, wrapped } from "./wrapped.js";
@@ -101,11 +100,9 @@ test("a value that was computed without reading is refused, unless it lacks noth
 
 test("what an application read without its field is not replaced, though the field comes back in the same transaction", async () => {
   const { deployment, id } = await returning();
-  const spent = { used: 0, remaining: 0 };
-  const meta = { getTransactionMetrics: async () => new Proxy({}, { get: () => spent }) as TransactionMetrics };
   const write = (tags: string[]) =>
     deployment.run(async (ctx) => {
-      const unnest = { ...(await startSync(ctx)), budget: new Budget(meta) };
+      const unnest = { ...(await startSync(ctx)), budget: busyBudget() };
       const db = wrapDatabase(unnest, ctx.db as Wrapped);
       expect((await db.get(id))?.tags).toBeUndefined();
       await setTags({ unnest }, "bookmarks", id, ["work", "home"]);

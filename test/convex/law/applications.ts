@@ -5,10 +5,9 @@ import { aUser } from "../documents.js";
 import type { Event } from "./schedule.js";
 import { call, type Targets, type UserCtx } from "./users.js";
 
-export const newPreferences = {
-  ...{ theme: "light", defaultModel: "auto", sendOnEnter: false },
-  customInstructions: { aboutUser: "", responseStyle: "", enabled: true },
-} as const;
+const customInstructions = { aboutUser: "", responseStyle: "", enabled: true };
+
+export const newPreferences = { theme: "light", defaultModel: "auto", sendOnEnter: false, customInstructions } as const;
 
 export const usage = {
   ...{ systemTokens: 1, messagesTokens: 2, memoriesTokens: 3, totalTokens: 6, contextLimit: 100, lastCalculatedAt: 7 },

@@ -36,5 +36,7 @@ test("whatever happens in whatever order, nothing is lost, double or orphaned", 
   );
   // Everything came about, or the law would say nothing about it.
   const outcomes = ["inserted", "unchanged", "resynced", "importCorrections", "cleanup", "rebuild", "abort"];
+  const written = ["append done", "append refused", "shorten done", "note done", "note refused", "finish done"];
+  outcomes.push(...written, "shelve done", "cache done", "tidy done", "join done", "send done", "prefer refused");
   expect(outcomes.filter((what) => !census.has(what))).toEqual([]);
 });

@@ -1,5 +1,4 @@
 /** What the application's users do: each event as its mutation, by the way it comes. */
-import type { TransactionMetrics } from "convex/server";
 import type { GenericId } from "convex/values";
 import type { Doc } from "../../../convex/documents.js";
 import { wrapDatabase } from "../../../convex/dualWrite/wrapDatabase.js";
@@ -12,21 +11,17 @@ import { mergeTags, renameTag } from "../../../convex/helpers/tags/renameTag.js"
 import { setTags } from "../../../convex/helpers/tags/setTags.js";
 import { completeToolCalls, upsertToolCall } from "../../../convex/helpers/toolCalls.js";
 import type { MutationCtx } from "../../../convex/runtime.js";
-import { Budget } from "../../../convex/sync/budget.js";
 import { type Sync, startSync } from "../../../convex/sync/sync.js";
 import { withPreference } from "../../../fixtures/application/withPreference.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
 import type { Deployment } from "../deployment.js";
 import { aMessage } from "../documents.js";
+import { busyBudget } from "../dualWrite/busyBudget.js";
 import type { Event, Way } from "./schedule.js";
 
 export interface UserCtx extends MutationCtx {
   readonly unnest: Sync;
 }
-
-/** A transaction of which nothing is left for syncs. */
-const spent = { used: 0, remaining: 0 };
-const spentMetrics = async () => new Proxy({}, { get: () => spent }) as TransactionMetrics;
 
 /** Runs a mutation of the application; `raw` leaves its database unwrapped, of a busy one syncs get no share. */
 export async function mutate(
@@ -37,7 +32,7 @@ export async function mutate(
 ): Promise<void> {
   await deployment.mutation(async (ctx: MutationCtx) => {
     const sync = await startSync(ctx);
-    const unnest = isBusy ? { ...sync, budget: new Budget(spentMetrics) } : sync;
+    const unnest = isBusy ? { ...sync, budget: busyBudget() } : sync;
     await work({ ...ctx, unnest, db: way === "raw" ? ctx.db : wrapDatabase(unnest, ctx.db) });
   });
 }
