@@ -2,7 +2,7 @@
 import type { Value } from "convex/values";
 
 /** One text for all values that spec 4 calls equal: keys in order, −0 as 0, no undefined fields. */
-export function valueText(value: Value | undefined): string {
+function valueText(value: Value | undefined): string {
   if (value === undefined) return "absent";
   if (typeof value === "bigint") return `int ${value}`;
   if (typeof value === "number") return `float ${value === 0 ? 0 : value}`;
