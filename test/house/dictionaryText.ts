@@ -37,9 +37,9 @@ What needs many documents is SQL, one relation a file; what one document decides
 A file begins with a comment that says what it is for. This page is the data dictionary too.
 
 \`\`\`text
- rows of the row rules ─► staging/ ─► model/ (tags, sourceMetadata, usage) ─► normal ─► checks/ ─► figures/ ─► report
-                             └─► guards/ (what must not be)    ledger/ (what became of the rest)
- a finished run ─► views/ ─► analytics/ (unnest query)         a later export ─► delta/ (recounts)
+ what the row rules gave ─► staging/ ─► model/, ledger/ ─► checks/ ─► figures/ ─► report
+                               └─► guards/: what must not be
+ a finished run ─► views/ ─► analytics/ (unnest query)      a later export ─► delta/: recounts
 \`\`\`
 
 | folder | a file of it |
