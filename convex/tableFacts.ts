@@ -17,6 +17,16 @@ export function isNormalized(table: string): boolean {
   return Object.hasOwn(descriptions, table);
 }
 
+/** What a read of a table finds; `nothing` where the table is an optional one that the application did not mount. */
+export async function readMounted<Found>(table: string, nothing: Found, read: () => Promise<Found>): Promise<Found> {
+  if (descriptions[table]?.option === undefined) return await read();
+  try {
+    return await read();
+  } catch {
+    return nothing;
+  }
+}
+
 export function naturalKeyOf(table: string): readonly string[] {
   return descriptionOf(table).naturalKey ?? [];
 }

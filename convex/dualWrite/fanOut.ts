@@ -3,6 +3,7 @@ import { rangeBy, type StoredDocument } from "../documents.js";
 import { fanOutKind, queueJob } from "../sync/queueJob.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
+import { readMounted } from "../tableFacts.js";
 import { type Route, routesBack } from "./routesBack.js";
 
 /**
@@ -34,7 +35,8 @@ interface Found {
 async function fewDependents(sync: Sync, routes: readonly Route[], documentId: string): Promise<Found[] | null> {
   const few: Found[] = [];
   for (const route of routes) {
-    const read = () => rangeBy(sync.db, route.table, route.index, [[route.field, documentId]]).take(many);
+    const range = () => rangeBy(sync.db, route.table, route.index, [[route.field, documentId]]);
+    const read = () => readMounted(route.table, [], () => range().take(many));
     const found = await sync.budget.spend(read).catch(() => null);
     if (found === null || found.length === many) return null;
     few.push({ route, found });

@@ -3,8 +3,8 @@ import { rangeBy, type StoredDocument } from "../documents.js";
 import { countDocument } from "../dualWrite/countDocument.js";
 import { dropOriginals } from "../dualWrite/dropOriginals.js";
 import { hasHeadroom } from "../headroom.js";
-import type { Sync } from "../sync/sync.js";
-import { isNormalized } from "../tableFacts.js";
+import { phaseOf, type Sync } from "../sync/sync.js";
+import { descriptionOf, isNormalized, readMounted } from "../tableFacts.js";
 import { touchForRow } from "../touches/rowTouches.js";
 import type { SchedulingContext } from "./helperContext.js";
 import { referencesTo } from "./references.js";
@@ -30,11 +30,15 @@ export async function deleteTree(
   emptied: ReadonlySet<string> = new Set(),
 ): Promise<boolean> {
   const { unnest } = ctx;
-  const references = referencesTo(table).filter((reference) => !emptied.has(reference.table));
+  const references = referencesTo(table).filter(
+    (reference) => !emptied.has(reference.table) && isOn(unnest, reference.table),
+  );
   const within = new Set([...emptied, ...references.filter(({ required }) => required).map((found) => found.table)]);
   for (const { table: from, field, index, required } of references) {
     for (;;) {
-      const found = await rangeBy(unnest.db, from, index, [[field, document._id]]).take(few);
+      const found = await readMounted(from, [], () =>
+        rangeBy(unnest.db, from, index, [[field, document._id]]).take(few),
+      );
       if (found.length === 0) break;
       for (const referring of found) {
         if (!(await hasHeadroom(ctx))) return false;
@@ -47,6 +51,12 @@ export async function deleteTree(
   if (table === "conversations" && document.projectId !== undefined) await setProject(ctx, document._id, null);
   await deleteOne(unnest, table, document);
   return true;
+}
+
+/** Of a phase that is off there are no rows, or an abort removes them; its tables need not be mounted. */
+function isOn(sync: Sync, table: string): boolean {
+  const phase = isNormalized(table) ? descriptionOf(table).phase : undefined;
+  return phase === undefined || phaseOf(sync, { phase }).step !== "off";
 }
 
 async function deleteOne(sync: Sync, table: string, document: StoredDocument): Promise<void> {

@@ -34,7 +34,8 @@ async function editNow(sync: Sync, transform: Transform, documentId: string, edi
   const { step } = phaseOf(sync, transform);
   const document = await findDocument(sync.db, transform.table, documentId);
   if (document === null) throw new ConvexError({ code: "document_missing", table: transform.table, documentId });
-  const stored = await rowsOfPart(sync.db, transform, documentId);
+  // While the old field is the truth its rows need not even be mounted.
+  const stored = authorityOf(step) === "old" ? {} : await rowsOfPart(sync.db, transform, documentId);
   const valued = await withPartValue(sync.db, transform, document, step, stored);
   const edited: SourceDocument = { ...valued, ...movedOf(transform, edit(valued)) };
   const fields = Object.fromEntries(transform.moves.map((field) => [field, edited[field]]));

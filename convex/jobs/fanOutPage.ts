@@ -1,9 +1,11 @@
-import { type Doc, rangeBy } from "../documents.js";
+import type { PaginationResult } from "convex/server";
+import { type Doc, rangeBy, type StoredDocument } from "../documents.js";
 import { followRoute } from "../dualWrite/fanOut.js";
 import { routesBack } from "../dualWrite/routesBack.js";
 import { mounted } from "../mount.js";
 import type { MutationCtx } from "../runtime.js";
 import type { Sync } from "../sync/sync.js";
+import { readMounted } from "../tableFacts.js";
 
 /** Bounds of what one page reads of a route; its dependents' parts are synced within a quarter of the transaction, the rest by jobs. */
 const page = { numItems: 50, maximumRowsRead: 50, maximumBytesRead: 1 << 20 };
@@ -13,6 +15,8 @@ interface Place {
   readonly route: number;
   readonly cursor: string | null;
 }
+
+const nothingFound: PaginationResult<StoredDocument> = { page: [], isDone: true, continueCursor: "" };
 
 /**
  * Syncs the dependents of one page of a fan-out, and goes on with the next one in a mutation of its own; the job goes with the last.
@@ -30,8 +34,9 @@ export async function fanOutPage(
     await ctx.db.delete(_id);
     return;
   }
-  const range = rangeBy(sync.db, route.table, route.index, [[route.field, documentId]]);
-  const found = await range.paginate({ ...page, cursor: place.cursor });
+  const found = await readMounted(route.table, nothingFound, () =>
+    rangeBy(sync.db, route.table, route.index, [[route.field, documentId]]).paginate({ ...page, cursor: place.cursor }),
+  );
   await followRoute(sync, migrationId, route, found.page);
   const next: Place = found.isDone
     ? { route: place.route + 1, cursor: null }

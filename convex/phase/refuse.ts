@@ -5,6 +5,8 @@ import type { Phase, Step } from "../phases.js";
 export interface Reason {
   readonly code:
     | "wrong_step"
+    | "not_mounted"
+    | "earlier_tables"
     | "old_jobs"
     | "open_jobs"
     | "old_touches"

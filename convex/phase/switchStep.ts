@@ -9,6 +9,7 @@ import { oneOf } from "../schema/oneOf.js";
 import { rowTablesOf } from "./phaseTables.js";
 import { filledTables, undelivered, unexplained, unworked } from "./readiness.js";
 import { type Reason, refuse } from "./refuse.js";
+import { unmounted } from "./unmounted.js";
 import { bufferEnd, freshSwitch, writeSwitch } from "./writeSwitch.js";
 
 /** The steps that a switch goes up and down; `cleaned` is entered by `startCleanup`, `returning` by `startRebuild`. */
@@ -34,6 +35,7 @@ export const switchStep = internalMutation({
   handler: async (ctx, { migrationId, to, dryRun = false, force = [], bufferDays }) => {
     const state = (await readPhases(ctx.db))[migrationId];
     refuse(migrationId, await reasonsAgainst(ctx, migrationId, state, to), force);
+    if (to === "dual-write" && state.step === "off") refuse(migrationId, await unmounted(ctx.db, migrationId), force);
     const epoch = state.epoch + (to === "dual-write" && state.step === "off" ? 1 : 0);
     const answer = { migrationId, from: state.step, to, epoch };
     if (dryRun) return answer;

@@ -8,9 +8,9 @@ import type { GenericValidator, PropertyValidators } from "convex/values";
 type IndexFields = readonly [string, ...string[]];
 
 /** A field that a phase moves into tables of its own. */
-export interface MovedField<Was extends GenericValidator = GenericValidator> {
+export interface MovedField<Was extends GenericValidator = GenericValidator, Phase extends string = string> {
   /** `phase-1` … `phase-7`. */
-  readonly phase: string;
+  readonly phase: Phase;
   /** The part that accounts for the field (spec 4). */
   readonly part: string;
   /** How the old schema declares it. */
@@ -63,6 +63,10 @@ export function describeTable<const Description extends TableDescription>(descri
  * @param part the part that accounts for it, as in spec 4
  * @param was its validator in the old schema
  */
-export function movedField<Was extends GenericValidator>(phase: string, part: string, was: Was): MovedField<Was> {
+export function movedField<Was extends GenericValidator, const Phase extends string>(
+  phase: Phase,
+  part: string,
+  was: Was,
+): MovedField<Was, Phase> {
   return { phase, part, was };
 }

@@ -7,6 +7,8 @@ import { formatCount, formatDuration } from "../terminal/quantities.js";
 
 const codes = [
   "wrong_step",
+  "not_mounted",
+  "earlier_tables",
   "old_jobs",
   "open_jobs",
   "old_touches",
@@ -66,6 +68,17 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
   wrong_step: {
     says: ({ step }) => `the phase is at ${step ?? "another step"}; it goes one step at a time`,
     remedy: () => "`unnest status` shows the next step",
+  },
+  not_mounted: {
+    says: ({ tables }) => `the deployed schema does not check ${list(tables)}`,
+    remedy: (phase) =>
+      `let \`mountTables\` in convex/schema.ts take in phase ${phase} and deploy; where \`schemaValidation\` is off on purpose, force it`,
+  },
+  earlier_tables: {
+    says: ({ tables }) =>
+      `an earlier version of unnest, whose tables had no prefix, has phases switched on in ${list(tables)}`,
+    remedy: () =>
+      "with that version `unnest abort` them (`unnest rebuild` a cleaned one first), delete its tables, then begin anew",
   },
   old_jobs: {
     says: ({ count, age = 0 }) => `${many(count)} jobs wait, the oldest for ${formatDuration(age)}`,

@@ -1,6 +1,6 @@
 /** A deployment for tests: the transitional schema, with an application mounted on it. */
 
-import type { WithoutSystemFields } from "convex/server";
+import { defineSchema, type GenericSchema, type WithoutSystemFields } from "convex/server";
 import type { GenericId } from "convex/values";
 import type { Doc } from "../../convex/documents.js";
 import type { Phase, Step } from "../../convex/phases.js";
@@ -23,6 +23,11 @@ const modules = {
 /** An empty deployment, which enforces Convex's limits, or, where what was before is measured too, only counts. */
 export function deploy(transactionLimits = true): Deployment {
   return startEngine({ schema: transitionalSchema, modules, transactionLimits });
+}
+
+/** The same of an application that mounts only some of the tables. */
+export function deployTables(tables: GenericSchema): Deployment {
+  return startEngine({ schema: defineSchema(tables), modules }) as unknown as Deployment;
 }
 
 /** Inserts a document past the wrapper, as `npx convex import` or the dashboard would. */

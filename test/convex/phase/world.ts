@@ -12,8 +12,7 @@ export interface World {
   readonly bookmark: GenericId<"bookmarks">;
 }
 
-export async function aWorld(): Promise<World> {
-  const deployment = deploy();
+export async function aWorld(deployment = deploy()): Promise<World> {
   const user = await put(deployment, "users", aUser({ preferences }));
   await put(deployment, "users", aUser({ preferences: { theme: "light", defaultModel: "auto", sendOnEnter: false } }));
   const aProject = { userId: user, name: "P", createdAt: 1, updatedAt: 1 };
