@@ -7,7 +7,7 @@ import { type ErrorPlace, UnnestError } from "../errors.js";
  * CRC-32 must be the stated ones. Fails with UnnestError ZIP_ENTRY_SIZE, ZIP_ENTRY_CRC or, where it does not inflate, ZIP_DAMAGED.
  */
 export function verifiedStream(
-  data: Readable,
+  data: AsyncIterable<Buffer>,
   expected: { readonly bytes: number; readonly crc32: number; readonly place: ErrorPlace },
 ): Readable {
   return Readable.from(verify(data, expected), { objectMode: false });
@@ -27,13 +27,13 @@ async function* verify(
       yield chunk;
     }
   } catch (cause) {
+    // More than was allowed for.
+    if (codeOf(cause) === "ERR_BUFFER_TOO_LARGE") throw wrongSize(expected.place);
     // Errors of the disk are none of the archive's.
-    if (!isInflateError(cause)) throw cause;
+    if (!codeOf(cause).startsWith("Z_")) throw cause;
     throw new UnnestError("ZIP_DAMAGED", "an entry's data cannot be inflated", expected.place, { cause });
   }
-  if (bytes !== expected.bytes) {
-    throw new UnnestError("ZIP_ENTRY_SIZE", "an entry's data does not have the size that is stated", expected.place);
-  }
+  if (bytes !== expected.bytes) throw wrongSize(expected.place);
   if (sum !== expected.crc32) {
     throw new UnnestError(
       "ZIP_ENTRY_CRC",
@@ -43,6 +43,10 @@ async function* verify(
   }
 }
 
-function isInflateError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_");
+function wrongSize(place: ErrorPlace): UnnestError {
+  return new UnnestError("ZIP_ENTRY_SIZE", "an entry's data does not have the size that is stated", place);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

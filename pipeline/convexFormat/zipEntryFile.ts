@@ -1,7 +1,8 @@
 /** One entry of a ZIP as a file: where its data lies, inflated where it is deflated. */
 import { createReadStream } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
-import { createInflateRaw } from "node:zlib";
+import { createInflateRaw, inflateRawSync } from "node:zlib";
 import type { ZipFile } from "yauzl";
 import type { StoredFile } from "./storedFile.js";
 import { verifiedStream } from "./verifiedStream.js";
@@ -10,30 +11,45 @@ import { startOfData, type ZipEntry } from "./zipDirectory.js";
 /** Bytes read and inflated at a time: fewer, larger chunks cost less in Node's streams. */
 const chunkBytes = 1 << 18;
 
-/** @param source.path of the ZIP */
+/** An entry of no more is read at once: streams with their buffers, and a file handle of its own, cost more than such data. */
+const maxBytesAtOnce = 1 << 16;
+
+/**
+ * @param source.path of the ZIP
+ * @param source.file the same, open for as long as the archive
+ */
 export function zipEntryFile(source: {
   readonly zip: ZipFile;
   readonly entry: ZipEntry;
   readonly path: string;
+  readonly file: FileHandle;
   readonly isDeflated: boolean;
 }): StoredFile {
-  const { path, isDeflated } = source;
+  const { path, file, isDeflated } = source;
   const { entry, name } = source.entry;
   const place = { file: path, entry: name };
 
   /** The entry's data as it is stored. Each stream has its own file handle, so that tables can be read side by side. */
-  async function openStored(): Promise<Readable> {
-    const start = await startOfData(source.zip, source.entry, path);
+  function openStored(start: number): Readable {
     const end = start + entry.compressedSize - 1;
     return end < start ? Readable.from([]) : createReadStream(path, { start, end, highWaterMark: chunkBytes });
+  }
+
+  async function* atOnce(start: number): AsyncGenerator<Buffer> {
+    const data = Buffer.allocUnsafe(entry.compressedSize);
+    const { bytesRead } = await file.read(data, 0, data.length, start);
+    const stored = data.subarray(0, bytesRead);
+    yield isDeflated ? inflateRawSync(stored, { maxOutputLength: entry.uncompressedSize + 1 }) : stored;
   }
 
   return {
     path: name,
     bytes: entry.uncompressedSize,
     async open() {
-      const data = await openStored();
-      return verifiedStream(isDeflated ? inflated(data) : data, {
+      const start = await startOfData(source.zip, source.entry, path);
+      const isSmall = Math.max(entry.compressedSize, entry.uncompressedSize) <= maxBytesAtOnce;
+      const data = isSmall ? atOnce(start) : isDeflated ? inflated(openStored(start)) : openStored(start);
+      return verifiedStream(data, {
         bytes: entry.uncompressedSize,
         crc32: entry.crc32,
         place,

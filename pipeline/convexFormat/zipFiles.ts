@@ -1,5 +1,6 @@
 /** The ZIP side of an archive: its directory, read and checked before any data is. */
 import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
 import type { Entry } from "yauzl";
 import { UnnestError } from "../errors.js";
 import { hashFile } from "./hashFile.js";
@@ -33,13 +34,18 @@ const symbolicLink = 0o120000;
 export async function openZip(path: string, bytes: number): Promise<StoredFiles> {
   const end = await readZipEnd(path, bytes);
   const zip = await openDirectory(path);
+  const file = await open(path);
+  const close = async (): Promise<void> => {
+    zip.close();
+    await file.close();
+  };
   try {
     const entries = await readDirectory(zip, end, path, bytes);
     // Nothing reads these, and one of them may be a table whose name is damaged.
     const others = entries.filter(({ name }) => !isTableFile(name) && !isUpload(name));
     for (const entry of others) await startOfData(zip, entry, path);
     const fileOf = (entry: ZipEntry): StoredFile =>
-      zipEntryFile({ zip, entry, path, isDeflated: entry.entry.compressionMethod === deflated });
+      zipEntryFile({ zip, entry, path, file, isDeflated: entry.entry.compressionMethod === deflated });
     return {
       kind: "zip",
       bytes,
@@ -52,25 +58,23 @@ export async function openZip(path: string, bytes: number): Promise<StoredFiles>
       uploads: entries
         .filter(({ name }) => isUpload(name))
         .map((entry) => {
-          const file = fileOf(entry);
+          const upload = fileOf(entry);
           // Checked when it is wanted: what users upload may look like anything.
           const open = async () => {
             checkEntry(entry.entry, entry.name, path);
-            return await file.open();
+            return await upload.open();
           };
-          return { ...file, open };
+          return { ...upload, open };
         }),
       async sha256() {
         const hash = createHash("sha256");
         await hashFile(hash, path);
         return hash.digest("hex");
       },
-      async close() {
-        zip.close();
-      },
+      close,
     };
   } catch (error) {
-    zip.close();
+    await close();
     throw error;
   }
 }

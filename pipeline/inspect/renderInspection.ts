@@ -14,6 +14,9 @@ import {
 
 /** Narrower terminals wrap: numbers and a bit of each name have to stand in a line. */
 const narrowest = 80;
+const shownTables = 100;
+/** Largest tables whose fields are shown. */
+const describedTables = 40;
 const shownCandidates = 30;
 const shownReferences = 100;
 const shownFieldsPerTable = 40;
@@ -31,18 +34,19 @@ interface RenderOptions {
 export function renderInspection(inspection: Inspection, options: RenderOptions): string {
   const paint = options.color ? colored : plain;
   const width = Math.max(options.width, narrowest);
+  const filled = largestFirst(inspection.tables).filter(({ rows }) => rows > 0);
   const sections = [
     headline(inspection, paint, width),
     section("Tables", tables(inspection, paint, width), paint),
     section("Nested fields, candidates for tables of their own", candidates(inspection, paint, width), paint),
     section("References, found by decoding ids", references(inspection, paint, width), paint),
-    ...largestFirst(inspection.tables)
-      .filter(({ rows }) => rows > 0)
+    ...filled
+      .slice(0, describedTables)
       .map((table) =>
         section(`Fields of ${printableWithin(table.table, width - 40)}`, fields(table, paint, width), paint),
       ),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return `${withRest(sections.join("\n\n"), filled.length - describedTables, paint)}\n`;
 }
 
 function headline({ snapshot, storage }: Inspection, paint: Paint, width: number): string {
@@ -67,7 +71,8 @@ function tables(inspection: Inspection, paint: Paint, width: number): string {
     ...numeric("rows", "bytes", "mean", "longest", "number"),
     { head: "encoding" },
   ];
-  const rows = largestFirst(inspection.tables).map((table) =>
+  const shown = largestFirst(inspection.tables).slice(0, shownTables);
+  const rows = shown.map((table) =>
     cells(
       table.table,
       formatCount(table.rows),
@@ -78,7 +83,7 @@ function tables(inspection: Inspection, paint: Paint, width: number): string {
       table.encoding,
     ),
   );
-  return fittedTable(columns, rows, width, paint);
+  return withRest(fittedTable(columns, rows, width, paint), inspection.tables.length - rows.length, paint);
 }
 
 function candidates(inspection: Inspection, paint: Paint, width: number): string {
@@ -204,5 +209,5 @@ function percent(share: number): string {
 }
 
 function withRest(text: string, more: number, paint: Paint): string {
-  return more === 0 ? text : `${text}\n${paint("dim", `  … and ${formatCount(more)} more: --json lists all`)}`;
+  return more <= 0 ? text : `${text}\n${paint("dim", `  … and ${formatCount(more)} more: --json lists all`)}`;
 }
