@@ -1,4 +1,5 @@
 /** The directory of a ZIP: its entries, their names and places checked against the file before any data is read. */
+import type { FileHandle } from "node:fs/promises";
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from "yauzl";
 import { type ErrorPlace, UnnestError } from "../errors.js";
 import type { ZipEnd } from "./zipEnd.js";
@@ -14,6 +15,7 @@ export interface ZipEntry {
 /** Bytes of a record of the directory, and of the header before an entry's data, without what varies. */
 const recordBytes = 46;
 const headerBytes = 30;
+const headerSignature = 0x04034b50;
 
 /**
  * Opens a ZIP whose end is sound. Names are decoded here, not by the library, so that each refusal has its own code; the library's check
@@ -85,25 +87,44 @@ function withLimits(entries: readonly { entry: Entry; name: string }[], director
   return entries.map(({ entry, name }) => ({ entry, name, limit: limits.get(entry) ?? 0 }));
 }
 
-/**
- * Where an entry's data begins, by the header before it.
- * Throws UnnestError ZIP_DAMAGED where that header is none, is that of another entry, or leaves no room for the data.
- */
-export async function startOfData(zip: ZipFile, { entry, name, limit }: ZipEntry, path: string): Promise<number> {
-  const place = { file: path, entry: name };
-  try {
-    const header = await zip.readLocalFileHeaderPromise(entry);
-    const isItsOwn = header.fileName.equals(entry.fileNameRaw) && header.compressionMethod === entry.compressionMethod;
-    if (isItsOwn && header.fileDataStart + entry.compressedSize <= limit) return header.fileDataStart;
-  } catch (cause) {
-    if (cause instanceof Error && "syscall" in cause) throw cause;
-    throw misplaced(place, cause);
-  }
-  throw misplaced(place);
+/** Where an entry's data begins, and what of it was read together with the header before it. */
+export interface EntryStart {
+  readonly position: number;
+  readonly data: Buffer;
 }
 
-function misplaced(place: ErrorPlace, cause?: unknown): UnnestError {
-  return new UnnestError("ZIP_DAMAGED", "an entry's data is not where the archive says", place, { cause });
+/** Bytes of fields behind a header's name that are read with it; longer ones cost another read. */
+const usualExtraBytes = 64;
+
+/**
+ * Finds an entry's data by the header before it.
+ * @param file the ZIP
+ * @param ahead bytes of data to read with the header, where they lie where they usually do
+ * Throws UnnestError ZIP_DAMAGED where that header is none, is that of another entry, or leaves no room for the data.
+ */
+export async function findData(
+  file: FileHandle,
+  { entry, name, limit }: ZipEntry,
+  path: string,
+  ahead: number,
+): Promise<EntryStart> {
+  const start = entry.relativeOffsetOfLocalHeader;
+  const nameEnd = headerBytes + entry.fileNameLength;
+  const length = Math.min(limit - start, nameEnd + (ahead > 0 ? usualExtraBytes + ahead : 0));
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, start);
+  const isItsOwn =
+    bytesRead >= nameEnd &&
+    buffer.readUInt32LE(0) === headerSignature &&
+    buffer.readUInt16LE(8) === entry.compressionMethod &&
+    buffer.subarray(headerBytes, nameEnd).equals(entry.fileNameRaw);
+  const dataStart = isItsOwn ? headerBytes + buffer.readUInt16LE(26) + buffer.readUInt16LE(28) : 0;
+  if (!isItsOwn || start + dataStart + entry.compressedSize > limit) throw misplaced({ file: path, entry: name });
+  const data = buffer.subarray(dataStart, Math.min(bytesRead, dataStart + entry.compressedSize));
+  return { position: start + dataStart, data };
+}
+
+function misplaced(place: ErrorPlace): UnnestError {
+  return new UnnestError("ZIP_DAMAGED", "an entry's data is not where the archive says", place);
 }
 
 function checkedName(entry: Entry, path: string): string {

@@ -3,10 +3,9 @@ import { createReadStream } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { pipeline, Readable } from "node:stream";
 import { createInflateRaw, inflateRawSync } from "node:zlib";
-import type { ZipFile } from "yauzl";
 import type { StoredFile } from "./storedFile.js";
 import { verifiedStream } from "./verifiedStream.js";
-import { startOfData, type ZipEntry } from "./zipDirectory.js";
+import { type EntryStart, findData, type ZipEntry } from "./zipDirectory.js";
 
 /** Bytes read and inflated at a time: fewer, larger chunks cost less in Node's streams. */
 const chunkBytes = 1 << 18;
@@ -19,7 +18,6 @@ const maxBytesAtOnce = 1 << 16;
  * @param source.file the same, open for as long as the archive
  */
 export function zipEntryFile(source: {
-  readonly zip: ZipFile;
   readonly entry: ZipEntry;
   readonly path: string;
   readonly file: FileHandle;
@@ -30,15 +28,16 @@ export function zipEntryFile(source: {
   const place = { file: path, entry: name };
 
   /** The entry's data as it is stored. Each stream has its own file handle, so that tables can be read side by side. */
-  function openStored(start: number): Readable {
+  function openStored({ position: start }: EntryStart): Readable {
     const end = start + entry.compressedSize - 1;
     return end < start ? Readable.from([]) : createReadStream(path, { start, end, highWaterMark: chunkBytes });
   }
 
-  async function* atOnce(start: number): AsyncGenerator<Buffer> {
-    const data = Buffer.allocUnsafe(entry.compressedSize);
-    const { bytesRead } = await file.read(data, 0, data.length, start);
-    const stored = data.subarray(0, bytesRead);
+  async function* atOnce({ position, data }: EntryStart): AsyncGenerator<Buffer> {
+    const missing = entry.compressedSize - data.length;
+    const rest = Buffer.alloc(missing);
+    if (missing > 0) await file.read(rest, 0, missing, position + data.length);
+    const stored = missing > 0 ? Buffer.concat([data, rest]) : data;
     yield isDeflated ? inflateRawSync(stored, { maxOutputLength: entry.uncompressedSize + 1 }) : stored;
   }
 
@@ -46,8 +45,8 @@ export function zipEntryFile(source: {
     path: name,
     bytes: entry.uncompressedSize,
     async open() {
-      const start = await startOfData(source.zip, source.entry, path);
       const isSmall = Math.max(entry.compressedSize, entry.uncompressedSize) <= maxBytesAtOnce;
+      const start = await findData(file, source.entry, path, isSmall ? entry.compressedSize : 0);
       const data = isSmall ? atOnce(start) : isDeflated ? inflated(openStored(start)) : openStored(start);
       return verifiedStream(data, {
         bytes: entry.uncompressedSize,

@@ -5,7 +5,7 @@ import type { Entry } from "yauzl";
 import { UnnestError } from "../errors.js";
 import { hashFile } from "./hashFile.js";
 import { isTableFile, isUpload, type StoredFile, type StoredFiles } from "./storedFile.js";
-import { openDirectory, readDirectory, startOfData, type ZipEntry } from "./zipDirectory.js";
+import { findData, openDirectory, readDirectory, type ZipEntry } from "./zipDirectory.js";
 import { readZipEnd } from "./zipEnd.js";
 import { zipEntryFile } from "./zipEntryFile.js";
 
@@ -43,9 +43,9 @@ export async function openZip(path: string, bytes: number): Promise<StoredFiles>
     const entries = await readDirectory(zip, end, path, bytes);
     // Nothing reads these, and one of them may be a table whose name is damaged.
     const others = entries.filter(({ name }) => !isTableFile(name) && !isUpload(name));
-    for (const entry of others) await startOfData(zip, entry, path);
+    for (const entry of others) await findData(file, entry, path, 0);
     const fileOf = (entry: ZipEntry): StoredFile =>
-      zipEntryFile({ zip, entry, path, file, isDeflated: entry.entry.compressionMethod === deflated });
+      zipEntryFile({ entry, path, file, isDeflated: entry.entry.compressionMethod === deflated });
     return {
       kind: "zip",
       bytes,

@@ -9,7 +9,7 @@ import { type RawTable, storedType } from "./rawTable.js";
 import { readerBuffer } from "./readerBuffer.js";
 import { type DocumentChunk, spoolDocuments, UnreadableLine } from "./spoolDocuments.js";
 
-interface Ingestion {
+export interface Ingestion {
   readonly database: Database;
   /** A folder for chunk files; it is removed in the end. */
   readonly folder: string;

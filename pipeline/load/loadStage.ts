@@ -1,19 +1,18 @@
 /** archive → raw: every document of every table, and which ones do not fit the model. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Archive, type ArchiveTable, openArchive } from "../convexFormat/archive.js";
-import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
+import { type Archive, openArchive } from "../convexFormat/archive.js";
 import type { Database } from "../db/database.js";
 import { inTransaction } from "../db/inTransaction.js";
 import { qualified } from "../db/quote.js";
 import { UnnestError } from "../errors.js";
-import { asUnnestError } from "../run/systemErrors.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { checkIds } from "./checkIds.js";
 import { describeFloatArrays, describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
 import { type Ingested, ingestTable } from "./ingestTable.js";
-import { createRawTable, planRawTables, type RawTable } from "./rawTable.js";
-import { UnreadableLine } from "./spoolDocuments.js";
+import { createRawTable, isSmall, planRawTables, type RawTable } from "./rawTable.js";
+import { reasonOf } from "./reasonOf.js";
+import { ingestSmallTables } from "./smallTables.js";
 import { validateDocuments } from "./validateDocuments.js";
 
 export const loadStage: Stage = {
@@ -77,11 +76,12 @@ async function ingest({ database, progress, signal }: StageContext, loaded: Load
     progress.advance(amount);
     signal.throwIfAborted();
   };
+  const ingestion = { database, folder: join(spool, "chunks"), onChunk };
   for (const table of tables) {
     signal.throwIfAborted();
+    if (isSmall(table)) continue;
     await createRawTable(database, table);
     if (table.archive === null) continue;
-    const ingestion = { database, folder: join(spool, "chunks"), onChunk };
     try {
       rows.set(table, await ingestTable(table, table.archive, ingestion));
       await checkIds(database, table);
@@ -89,6 +89,7 @@ async function ingest({ database, progress, signal }: StageContext, loaded: Load
       throw await reasonOf(error, table.archive);
     }
   }
+  for (const [table, found] of await ingestSmallTables(tables.filter(isSmall), ingestion)) rows.set(table, found);
   progress.finish();
   await describeSnapshot(database, archive, await sha256);
 }
@@ -98,7 +99,7 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   const { archive, tables, spool, rows } = loaded;
   for (const table of tables) {
     // Only now, with the rows committed, does `rowid` count them.
-    if (table.archive !== null && rows.get(table)?.documents !== 0)
+    if (table.archive !== null && !isSmall(table) && rows.get(table)?.documents !== 0)
       await database.run(`UPDATE ${table.sql} SET _line = rowid + 1`);
   }
   await describeTables(database, tables, rows);
@@ -106,23 +107,6 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   await numberTables(database, archive, model);
   await validateDocuments(context, tables, rows, spool);
   await createLegacyViews(database, tables);
-}
-
-/** What really is wrong, with its line, when DuckDB or a count says that something is. */
-async function reasonOf(error: unknown, table: ArchiveTable): Promise<UnnestError> {
-  const known = asUnnestError(error);
-  const mayBeData = error instanceof UnreadableLine || known.code === "INTERNAL" || known.place.line === undefined;
-  if (!mayBeData || ["INTERRUPTED", "DISK_FULL", "NO_PERMISSION", "MEMORY_LIMIT_TOO_LOW"].includes(known.code)) {
-    return known;
-  }
-  try {
-    await diagnoseDocuments(table);
-  } catch (diagnosis) {
-    return asUnnestError(diagnosis);
-  }
-  return known.code === "INTERNAL"
-    ? new UnnestError("INTERNAL", known.message, { ...table.place }, { cause: error })
-    : known;
 }
 
 async function createLegacyViews(database: Database, tables: readonly RawTable[]): Promise<void> {

@@ -21,7 +21,7 @@ export interface RawTable {
  * a name that is taken gets `~2`, `~3` …, which no table name contains; names of the model stay as they are.
  */
 export function planRawTables(tables: readonly ArchiveTable[], model: Model): readonly RawTable[] {
-  const taken = new Set(model.tables.map(({ name }) => name.toLowerCase()));
+  const taken = new Set([sharedTable, ...model.tables.map(({ name }) => name.toLowerCase())]);
   const planned: RawTable[] = [];
   for (const archive of tables) {
     const known = archive.component === "" && model.has(archive.name) ? model.table(archive.name) : null;
@@ -43,6 +43,16 @@ function freeName(rawName: string, taken: Set<string>): string {
   for (let i = 2; taken.has(name.toLowerCase()); i++) name = `${rawName}~${i}`;
   taken.add(name.toLowerCase());
   return name;
+}
+
+/** Holds the documents of all small tables without a model: `smallTables.ts`. */
+export const sharedTable = "_shared";
+
+const maxSmallBytes = 1 << 20;
+
+/** Whether a table is cheaper as a part of the shared one. Rules ask for the files by name, and for model tables by their columns. */
+export function isSmall({ name, model, archive }: RawTable): boolean {
+  return model === null && archive !== null && archive.bytes <= maxSmallBytes && name !== "_storage";
 }
 
 /** An array of floats is stored as its JSON text, without the cast to JSON that would parse all of it once more. */

@@ -40,24 +40,22 @@ export async function* spoolDocuments(
   chunkBytes = defaultChunkBytes,
 ): AsyncGenerator<DocumentChunk> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lines = new RowLines(table.encoding, line);
   let file: FileHandle | null = null;
   let chunk = { path: "", lines: 0, longest: 0, archiveBytes: 0 };
   let written = 0;
   let count = 0;
   try {
-    for await (const block of wholeLines(await table.open())) {
+    for await (const rows of rowBlocks(table, line)) {
       if (file === null) {
         chunk = { path: join(folder, `${count++}.jsonl`), lines: 0, longest: 0, archiveBytes: 0 };
         file = await open(chunk.path, "w", 0o600);
         written = 0;
       }
-      const rows = lines.read(block);
       await file.writeFile(rows.bytes);
       written += rows.bytes.length;
       chunk.lines += rows.lines;
       chunk.longest = Math.max(chunk.longest, rows.longest);
-      chunk.archiveBytes += block.length;
+      chunk.archiveBytes += rows.archiveBytes;
       if (written < chunkBytes) continue;
       await file.close();
       file = null;
@@ -67,6 +65,22 @@ export async function* spoolDocuments(
     await file?.close();
   }
   if (file !== null) yield chunk;
+}
+
+/** Whole lines as DuckDB is to read them. */
+export interface RowBlock {
+  readonly bytes: Buffer;
+  readonly lines: number;
+  /** Of the longest line, in bytes. */
+  readonly longest: number;
+  /** Of the same lines in the archive. */
+  readonly archiveBytes: number;
+}
+
+/** The documents of a table, in pieces as they come. Throws what `spoolDocuments` throws. */
+export async function* rowBlocks(table: ArchiveTable, line: DocumentLine): AsyncGenerator<RowBlock> {
+  const lines = new RowLines(table.encoding, line);
+  for await (const block of wholeLines(await table.open())) yield { ...lines.read(block), archiveBytes: block.length };
 }
 
 /** Cuts a stream into blocks that end with a line's end; the last one is given one where the file lacks it. */
@@ -101,7 +115,7 @@ class RowLines {
   ) {}
 
   /** @param block whole lines */
-  read(block: Buffer): { readonly bytes: Buffer; readonly lines: number; readonly longest: number } {
+  read(block: Buffer): Omit<RowBlock, "archiveBytes"> {
     const uniform = passesAsUniform(this.encoding) ? block : this.toUniform(block);
     const pieces: Buffer[] = [];
     let copied = 0;

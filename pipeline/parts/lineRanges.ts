@@ -6,7 +6,7 @@ import type { LineRange } from "./passQuery.js";
 /** Which raw tables there are. */
 export async function rawTables(database: Database): Promise<(table: string) => boolean> {
   const tables = await database.rows<{ name: string }>(
-    "SELECT table_name AS name FROM duckdb_tables() WHERE schema_name = 'raw'",
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'raw'",
   );
   const names = new Set(tables.map(({ name }) => name));
   return (table) => names.has(table);

@@ -13,10 +13,11 @@ const anyVersion = z.looseObject({ version: z.number() });
  * Asks a deployment about itself, before anything else is sent: whether the migration's functions are there, of this version, and
  * where each phase is.
  *
- * @throws UnnestError DEPLOYMENT_WITHOUT_FUNCTIONS, DEPLOYMENT_VERSION; CallFailure
+ * @throws UnnestError DEPLOYMENT_UNREACHABLE at once where no first connection comes about, DEPLOYMENT_WITHOUT_FUNCTIONS, DEPLOYMENT_VERSION;
+ * CallFailure
  */
 export async function probe(remote: RemoteDeployment, retries: RetryOptions): Promise<DeploymentStatus> {
-  const answer = await withRetries(() => remote.query("status", {}, anyVersion), retries).catch((error: unknown) => {
+  const answer = await withRetries(() => ask(remote), retries).catch((error: unknown) => {
     if (error instanceof CallFailure && error.kind === "failed")
       throw new UnnestError("DEPLOYMENT_WITHOUT_FUNCTIONS", "The deployment does not answer as one of a migration.", {
         deployment: remote.name,
@@ -34,4 +35,26 @@ export async function probe(remote: RemoteDeployment, retries: RetryOptions): Pr
   const status = deploymentStatus.safeParse(answer);
   if (status.success) return status.data;
   throw new CallFailure("malformed", { path: "status", status: 200, detail: "its shape" });
+}
+
+/** Codes of the system, of TLS and of Node's client for an address that no connection came about with: another call would fare no better. */
+const unconnected =
+  /^(?:ENOTFOUND|EAI_\w+|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)$/;
+
+/** Those that have answered once: an address that was right is not wrong because its server starts anew. */
+const reached = new WeakSet<RemoteDeployment>();
+
+async function ask(remote: RemoteDeployment): Promise<z.infer<typeof anyVersion>> {
+  try {
+    const answer = await remote.query("status", {}, anyVersion);
+    reached.add(remote);
+    return answer;
+  } catch (error) {
+    const isUnconnected = error instanceof CallFailure && error.kind === "lost" && unconnected.test(error.code ?? "");
+    if (!isUnconnected || reached.has(remote)) throw error;
+    throw new UnnestError("DEPLOYMENT_UNREACHABLE", "No connection to the deployment comes about.", {
+      url: remote.url,
+      code: error.code ?? undefined,
+    });
+  }
 }

@@ -153,7 +153,7 @@ test("names that differ by case alone keep apart", async () => {
   const line = (number: number, field: string) => `{"_creationTime":1.5,"_id":"${id(number)}","${field}":"x"}\n`;
   const database = await load(
     await folderOf({
-      "_tables/documents.jsonl": '{"name":"Users","id":10101}\n{"name":"users","id":10001}\n{"name":"_odd","id":7}\n',
+      "_tables/documents.jsonl": '{"name":"Users","id":10101}\n{"name":"users","id":10001}\n',
       "Users/documents.jsonl": line(10101, "email"),
       "users/documents.jsonl": line(10001, "Email"),
       "_odd/documents.jsonl": line(7, "select"),

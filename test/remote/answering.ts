@@ -13,6 +13,8 @@ export interface Received {
 export interface Answering {
   readonly url: string;
   readonly received: readonly Received[];
+  /** Ends it before the test does. */
+  close(): Promise<void>;
 }
 
 const open: (() => Promise<void>)[] = [];
@@ -38,11 +40,12 @@ export async function answering(
   };
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  open.push(async () => {
+  const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received };
+  };
+  open.push(close);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, close };
 }
 
 /** Ends a response with JSON. */

@@ -43,6 +43,39 @@ it("gives the status of the phases", async () => {
   expect(await probing(success(aStatus))).toEqual(aStatus);
 });
 
+/** An address of this machine where nobody listens any more. */
+async function closedUrl(): Promise<string> {
+  const server = await answering((response) => json(response, null));
+  await server.close();
+  return server.url;
+}
+
+it.each([
+  ["nobody listens", async () => await closedUrl()],
+  ["the name is nobody's", async () => "https://nobody.invalid"],
+  [
+    "no TLS is spoken",
+    async () => (await answering((response) => json(response, null))).url.replace("http:", "https:"),
+  ],
+])("names the address at once where %s", async (_what, address) => {
+  const url = await address();
+  let retries = 0;
+  const failure = await failureOf(probe(opened(url), { ...impatient, onRetry: () => void retries++ }));
+  expect(failure).toMatchObject({ code: "DEPLOYMENT_UNREACHABLE", exit: 5, place: { url } });
+  expect(retries).toBe(0);
+});
+
+it("goes on asking one that has answered before", async () => {
+  const server = await answering((response) => json(response, ...success(aStatus)));
+  const remote = opened(server.url);
+  await probe(remote, impatient);
+  await server.close();
+  let retries = 0;
+  const failure = await failureOf(probe(remote, { ...impatient, onRetry: () => void retries++ }));
+  expect(failure).toMatchObject({ kind: "lost" });
+  expect(retries).toBeGreaterThan(0);
+});
+
 it("asks again when it is turned away", async () => {
   const busy = [{ code: "TooManyConcurrentRequests", message: "m" }, 429] as const;
   expect(await probing(busy, busy, success(aStatus))).toEqual(aStatus);
