@@ -13,10 +13,16 @@ export type Deployment = TestConvex<typeof transitionalSchema>;
 /** The application's modules as it mounts them; `_generated` tells `convex-test` where its root is. */
 const modules = {
   "/app/_generated/api.ts": async () => ({}),
+  "/app/accounts.ts": () => import("../../fixtures/application/accounts.js"),
   "/app/bookmarks.ts": () => import("../../fixtures/application/bookmarks.js"),
   "/app/conversations.ts": () => import("../../fixtures/application/conversations.js"),
+  "/app/drafts.ts": () => import("../../fixtures/application/drafts.js"),
+  "/app/labels.ts": () => import("../../fixtures/application/labels.js"),
   "/app/messages.ts": () => import("../../fixtures/application/messages.js"),
+  "/app/notes.ts": () => import("../../fixtures/application/notes.js"),
   "/app/reads.ts": () => import("../../fixtures/application/reads.js"),
+  "/app/shelves.ts": () => import("../../fixtures/application/shelves.js"),
+  "/app/users.ts": () => import("../../fixtures/application/users.js"),
   "/app/unnest.ts": () => import("../../fixtures/application/unnest.js"),
 };
 

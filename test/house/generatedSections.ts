@@ -14,6 +14,9 @@ interface GeneratedSection {
 /** The table of costs is measured, not rendered: `npm run docs` and `test/convex/read/costs.test.ts` put it here. */
 export const costsFile = "convex/README.md";
 
+/** Measured as well: what becomes of an application's calls, step by step (`test/convex/calls/`). */
+export const callsFile = "convex/before-cleanup.md";
+
 export const generatedSections: Readonly<Record<string, GeneratedSection>> = {
   stages: {
     file: "pipeline/README.md",
