@@ -1,12 +1,13 @@
 /**
- * `npm run test:mutants -- [room …]`: plants StrykerJS's mistakes in the rooms one after another and tells which of them no test
- * notices.
+ * `npm run test:mutants -- [room …] [--every 10]`: plants StrykerJS's mistakes in the rooms one after another, all or every tenth of
+ * them, and tells which no test notices.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { Journal } from "./journal.js";
 import { type Mutant, mutantsOf } from "./mutantsOf.js";
 import { rooms } from "./rooms.js";
@@ -16,7 +17,11 @@ const patience = 240_000;
 /** Mutants of loading code that one process plays: each keeps all modules of the room. */
 const loadedAtOnce = 25;
 
-const names = process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(rooms);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: "string", default: "1" } },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(rooms);
 const folder = process.env.UNNEST_MUTANTS ?? (await mkdtemp(join(tmpdir(), "unnest-mutants-")));
 await mkdir(folder, { recursive: true });
 for (const name of names) await playRoom(name);
@@ -25,11 +30,12 @@ async function playRoom(name: string): Promise<void> {
   const room = rooms[name];
   if (room === undefined) throw new RangeError(`${name} is none of ${Object.keys(rooms).join(", ")}`);
   const journal = new Journal(join(folder, `${name}.jsonl`));
-  const { mutants } = await mutantsOf(room);
+  const { mutants } = await mutantsOf(room, Number(values.every));
+  const ids = new Set(mutants.map(({ id }) => id));
   while (!journal.read().isDone) await runProcess(name, journal);
   for (;;) {
     const { loading, verdicts } = journal.read();
-    const left = loading.filter((id) => !verdicts.has(id)).slice(0, loadedAtOnce);
+    const left = loading.filter((id) => ids.has(id) && !verdicts.has(id)).slice(0, loadedAtOnce);
     if (left.length === 0) break;
     await runProcess(name, journal, left);
   }
@@ -43,6 +49,7 @@ async function runProcess(name: string, journal: Journal, loading: readonly stri
     ...process.env,
     UNNEST_ROOM: name,
     UNNEST_JOURNAL: journal.path,
+    UNNEST_EVERY: values.every,
     UNNEST_LOADING: loading.join(","),
   };
   const args = ["vitest", "run", "--config", "test/mutants/vitest.config.ts"];
@@ -84,6 +91,7 @@ function report(name: string, mutants: readonly Mutant[], journal: Journal): voi
     process.stdout.write(`${statusOf(mutant)} ${file}:${line} ${original} → ${replacement}\n`);
   }
   for (const test of failing) process.stdout.write(`fails without a mutant: ${test}\n`);
+  const sample = values.every === "1" ? "" : ` (every ${values.every}th of the room's)`;
   const share = ((100 * noticed.length) / mutants.length).toFixed(1);
-  process.stdout.write(`${name}: ${noticed.length} of ${mutants.length} mutants noticed, ${share} %\n`);
+  process.stdout.write(`${name}: ${noticed.length} of ${mutants.length} mutants noticed, ${share} %${sample}\n`);
 }

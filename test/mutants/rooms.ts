@@ -18,6 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "test/convex/dualWrite",
       "test/convex/jobs",
       "test/convex/schedules",
+      "test/convex/online",
     ],
   },
   delta: { mutated: "pipeline/delta", tests: ["test/delta"] },

@@ -5,7 +5,7 @@ import { rooms } from "./rooms.js";
 
 const room = rooms[process.env.UNNEST_ROOM ?? ""];
 if (room === undefined) throw new RangeError(`UNNEST_ROOM is none of ${Object.keys(rooms).join(", ")}`);
-const { mutants, code } = await mutantsOf(room);
+const { mutants, code } = await mutantsOf(room, Number(process.env.UNNEST_EVERY ?? 1));
 
 export default defineConfig({
   plugins: [{ name: "mutants", enforce: "pre", transform: (_, path) => code.get(path.split("?")[0] ?? "") }],

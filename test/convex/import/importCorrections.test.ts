@@ -55,6 +55,14 @@ test("a snapshot that shows more than was applied is of another history, and sup
   expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
+test("an epoch begins without the corrections of those before it", async () => {
+  const { deployment } = await world();
+  await sendCorrections(deployment, correctionBatch("s1", 0, "messageCount", []));
+  await setStep(deployment, "phase-7", "dual-write", 2);
+  const later = { ...correctionBatch("s2", 0, "messageCount", []), epoch: 2 };
+  expect(await sendCorrections(deployment, later)).toEqual({ touches: 0 });
+});
+
 test("phases do not supersede each other", async () => {
   const { deployment, conversation } = await world();
   await setStep(deployment, "phase-6", "dual-write");

@@ -211,6 +211,18 @@ test("one id stands for one content, under one epoch, while the phase is on", as
   await expect(send({ epoch: 2 })).rejects.toMatchObject({ data: { code: "batch_changed" } });
 });
 
+test("a batch's id stands for its phase, and a phase that nobody knows has no batches", async () => {
+  const { deployment } = await world();
+  const empty = { entities: [], parts: [] };
+  await sendParts(deployment, { ...empty, phase: "phase-1" }, { batchId: "one" });
+  await expect(sendParts(deployment, { ...empty, phase: "phase-2" }, { batchId: "one" })).rejects.toMatchObject({
+    data: { code: "batch_changed", migrationId: "phase-2", batchId: "one" },
+  });
+  await expect(
+    sendParts(deployment, { ...empty, phase: "phase-9" as "phase-1" }, { batchId: "two" }),
+  ).rejects.toMatchObject({ data: { code: "unknown_phase", migrationId: "phase-9", batchId: "two" } });
+});
+
 test("a batch closes when half of a limit is used, and its rest is another batch", async () => {
   const { deployment, message } = await world();
   const ids = await Promise.all(Array.from({ length: 24 }, (_, n) => message({ toolCalls: [aCall(`c${n}`)] })));
