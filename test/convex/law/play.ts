@@ -122,7 +122,8 @@ class Player {
     }
     const targets = targetsOf(event, state, this.storageId);
     this.count(event.do);
-    let acted = false;
+    // A call that is refused does not come back to say so: it acted.
+    let acted = true;
     const work = async (ctx: UserCtx) => {
       const asApplications = await asApplicationsDo(ctx, event, targets);
       if (asApplications === null) await act(ctx, event, targets);
