@@ -7,9 +7,10 @@ process.env.UNNEST_SEED = String(seedOfRun());
 const tests = {
   environment: "node",
   exclude: ["test/bench/**", "node_modules/**"],
-  // Tests that start processes or build worlds of thousands of documents; nothing here measures time.
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // Only what hangs runs into these: tests start processes and build worlds of thousands of documents, on machines that may be busy with
+  // other work, and nothing here measures time.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   setupFiles: ["test/setup/fixedSeeds.ts"],
 };
 

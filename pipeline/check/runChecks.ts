@@ -5,6 +5,7 @@ import { planRebuilds } from "../parts/passes.js";
 import { offenderOf } from "../parts/rebuildDocuments.js";
 import { runRebuild } from "../parts/runRebuild.js";
 import { withPartsPool } from "../parts/withPartsPool.js";
+import { inSqlFile } from "../run/inSqlFile.js";
 import type { StageContext } from "../stage.js";
 import { type CheckDefinition, checkDefinitions } from "./checkDefinition.js";
 import { checkLimits } from "./checkLimits.js";
@@ -50,7 +51,8 @@ async function offendersOf(
   check: CheckDefinition,
   rebuild: "again" | "recorded",
 ): Promise<Found> {
-  if (check.sql !== null) return queryOffenders(context, check.sql);
+  const { name, sql } = check;
+  if (sql !== null) return inSqlFile("checks", name, () => queryOffenders(context, sql));
   if (check.name === "limits") return checkLimits(context);
   return rebuild === "recorded"
     ? queryOffenders(context, "SELECT * FROM meta.rebuild_offenders")

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { UnnestError } from "../errors.js";
 import { loadModel } from "../model/loadModel.js";
 import { pageOfRun } from "../report/page/pageOfRun.js";
 import type { Report } from "../report/report.js";
@@ -30,8 +31,8 @@ async function report(given: unknown): Promise<Outcome> {
   const resources = options.parseOptions(options.resourceOptions, given);
   const file = await withRun(
     { root: options.absolute(out), stage: "report", scratch: false, ...resources },
-    async ({ paths, database }) => {
-      const found = JSON.parse(await readFile(paths.report, "utf8")) as Report;
+    async ({ paths, record, database }) => {
+      const found = await readReport(paths.report, record.snapshot.name);
       await writeFileWhole(paths.reportPage, await pageOfRun(database, loadModel(), found, values));
       return paths.reportPage;
     },
@@ -42,4 +43,16 @@ async function report(given: unknown): Promise<Outcome> {
       ? ""
       : `${fileNames.reportPage} is written ${values ? "with values of documents: keep it as you keep the data" : "without values"}.\n  ${printable(file)}\n`;
   return { output, failure: null };
+}
+
+/** Throws RUN_INCOMPLETE where it was deleted or spoilt: a run's last stage makes it again. */
+async function readReport(path: string, snapshot: string): Promise<Report> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Report;
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (!isMissing && !(error instanceof SyntaxError)) throw error;
+    const what = isMissing ? "is missing" : "cannot be read: delete it first";
+    throw new UnnestError("RUN_INCOMPLETE", `The run's ${fileNames.report} ${what}.`, { file: path, snapshot });
+  }
 }

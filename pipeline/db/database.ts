@@ -248,10 +248,11 @@ async function attach(instance: DuckDBInstance, path: string, isReadOnly: boolea
   }
 }
 
-/** A connection for which names without a database are those of the attached one. */
+/** A connection for which names without a database are those of the attached one, and times are UTC, whatever the machine says. */
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run(`USE ${catalog}`);
+  await connection.run("SET TimeZone = 'UTC'");
   return connection;
 }
 

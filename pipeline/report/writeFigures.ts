@@ -1,6 +1,7 @@
 /** `meta.figures`: the figures of spec 4, each a file of `sql/figures/`, and rows and bytes by table. */
 import { literal, qualified } from "../db/quote.js";
 import { headerOf, requiredHeader, selectOf, sqlFiles } from "../db/sqlFiles.js";
+import { inSqlFile } from "../run/inSqlFile.js";
 import type { StageContext } from "../stage.js";
 
 /** A figure without a value (a share of nothing) is left out. */
@@ -12,8 +13,10 @@ export async function writeFigures({ database, model }: StageContext): Promise<v
     const name = literal(requiredHeader("figures", file, "Figure"));
     const unit = literal(requiredHeader("figures", file, "Unit"));
     const goal = literal(headerOf(file, "Goal"));
-    await database.run(
-      `INSERT INTO meta.figures SELECT ${name}, CAST(value AS DOUBLE), ${unit}, ${goal}, met FROM (${selectOf(file)}) WHERE value IS NOT NULL`,
+    await inSqlFile("figures", file.name, () =>
+      database.run(
+        `INSERT INTO meta.figures SELECT ${name}, CAST(value AS DOUBLE), ${unit}, ${goal}, met FROM (${selectOf(file)}) WHERE value IS NOT NULL`,
+      ),
     );
   }
   await database.run(

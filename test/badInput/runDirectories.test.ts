@@ -84,3 +84,18 @@ test("that holds somebody's files", async () => {
   await writeFile(join(out, "letter.txt"), "dear");
   await expectRefused(out, "export", { code: "NOT_A_RUN_DIRECTORY", exit: 2 });
 });
+
+test.each([
+  ["was deleted", async (file: string) => await rm(file)],
+  ["is cut off", async (file: string) => await writeFile(file, "{")],
+])("whose report.json %s: the command that makes it again is named, and makes it", async (_what, spoil) => {
+  const out = await copyOfRun();
+  const file = join(out, "report.json");
+  await spoil(file);
+  const { failure } = await runProgram(["report", "--out", out], quietEdge());
+  expect(failure).toMatchObject({ code: "RUN_INCOMPLETE", exit: 2, place: { file, snapshot: "export" } });
+  expect(failure?.remedy).toContain("unnest run <snapshot>");
+  await rm(file, { force: true });
+  expect(await run("export", out)).toBeNull();
+  expect((await runProgram(["report", "--out", out], quietEdge())).failure).toBeNull();
+});

@@ -51,3 +51,19 @@ it("keeps what was written while rows were read, also when the reader leaves ear
   }
   expect(await count("SELECT i FROM numbers LIMIT 5")).toBe(5);
 });
+
+it("tells times in UTC whatever the machine says, on every connection", async () => {
+  const zone = "SELECT current_setting('TimeZone') || ' ' || CAST(TIMESTAMPTZ '2026-01-01 00:00:00+00' AS VARCHAR)";
+  const before = process.env.TZ;
+  process.env.TZ = "Asia/Tokyo";
+  try {
+    const opened = await memoryDatabase();
+    const found = [await opened.value<string>(zone)];
+    await opened.beside(async (beside) => void found.push(await beside.value<string>(zone)));
+    opened.close();
+    expect(found).toEqual(Array(2).fill("UTC 2026-01-01 00:00:00+00"));
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+});

@@ -94,7 +94,7 @@ test("with its timers on, functions run when they are due, and stopping waits fo
   const { deployment, run } = await deployed(functions, { now: () => Date.now() });
   deployment.startScheduler();
   await run(({ scheduler }) => scheduler.runAfter(0, reference("add"), { number: 1 }));
-  await expect.poll(() => deployment.store.table("items")?.size).toBe(1);
+  await expect.poll(() => deployment.store.table("items")?.size, { timeout: 600_000 }).toBe(1);
   await run(({ scheduler }) => scheduler.runAfter(0, reference("act"), {}));
   await new Promise((resolve) => setTimeout(resolve, 5));
   await deployment.stopScheduler();

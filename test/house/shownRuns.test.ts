@@ -39,4 +39,4 @@ test("the README's commands for an export run one after another", async () => {
     );
     id = (JSON.parse(row) as { _id: string })._id;
   }
-}, 300_000);
+});

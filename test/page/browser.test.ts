@@ -85,7 +85,7 @@ describe.runIf(browserPath !== null)("in a browser", () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    await expect.poll(() => said.textContent()).toBe("1,211 entries in 4 of 4 lines");
+    await expect.poll(() => said.textContent(), { timeout: 600_000 }).toBe("1,211 entries in 4 of 4 lines");
     await page.close();
   });
 

@@ -134,9 +134,9 @@ describe("limits", () => {
   });
 
   it("time, when the first rows are out already", async () => {
-    const { batches } = await askNow(sealed, "SELECT i FROM range(1000000000000) AS t(i)", { timeout: 200 });
     await expect(
       (async () => {
+        const { batches } = await askNow(sealed, "SELECT i FROM range(1000000000000) AS t(i)", { timeout: 200 });
         for await (const rows of batches) rows.length;
       })(),
     ).rejects.toMatchObject({ code: "QUERY_TIMEOUT" });

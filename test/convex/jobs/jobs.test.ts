@@ -155,4 +155,4 @@ test("a fan-out goes through all its dependents in pages", async () => {
   expect(rows).toHaveLength(count / 2);
   expect(new Set(rows.map(({ userId }) => userId))).toEqual(new Set([user]));
   await expectInStep(deployment);
-}, 30_000);
+});

@@ -41,4 +41,4 @@ test("syncs take a quarter of a transaction; the rest is left to jobs, which do 
   await workOff(deployment);
   expect(await all(deployment, "toolCalls")).toHaveLength(count * callsEach);
   expect(await all(deployment, "unnestJobs")).toEqual([]);
-}, 60_000);
+});
