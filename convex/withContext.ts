@@ -61,16 +61,22 @@ type Definition = Handler | { readonly handler: Handler };
  * The same builder, whose functions get what `more` gives over their `ctx`. The caller says which type that is.
  *
  * @param more is asked before each call of a function
+ * @param end is called with its answer after a call that went well
  */
 export function withContext<With>(
   builder: (definition: never) => unknown,
   more: (ctx: never) => Promise<object>,
+  end: (more: never) => Promise<void> = async () => undefined,
 ): With {
   const given = builder as (definition: Definition) => unknown;
   const extended =
     (handler: Handler): Handler =>
-    async (ctx, ...args) =>
-      await handler({ ...ctx, ...(await more(ctx as never)) }, ...args);
+    async (ctx, ...args) => {
+      const given = await more(ctx as never);
+      const result = await handler({ ...ctx, ...given }, ...args);
+      await end(given as never);
+      return result;
+    };
   const build = (definition: Definition) =>
     typeof definition === "function"
       ? given(extended(definition))

@@ -125,7 +125,8 @@ async function ofRows(dualWrite: DualWrite, part: Transform, document: SourceDoc
   if (phaseOf(sync, part).step === "complete") {
     const [field = ""] = Object.keys(fields);
     refuseLoss(part, field, part.map(await readPart(sync.db, part, { ...document, ...fields }, () => null)));
-  } else if ((await sync.budget.spend(async () => true)) === null) return { goes: "toDocument", fields };
+  } else if (sync.backlog?.leavesFields() === true || !(await sync.budget.hasRoom()))
+    return { goes: "toDocument", fields };
   return { goes: "toRows", fields };
 }
 

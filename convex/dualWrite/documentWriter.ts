@@ -2,17 +2,21 @@ import type { Fields } from "../../transforms/defineTransform.js";
 import { sameValue } from "../../transforms/sameValue.js";
 import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import type { StoredDocument } from "../documents.js";
+import { authorityOf } from "../phases.js";
 import { applyRows } from "../sync/applyRows.js";
 import { inTurn } from "../sync/inTurn.js";
 import { forgetKept } from "../sync/movedParts.js";
 import { hasMovedField } from "../sync/partValue.js";
 import { rowsOfPart } from "../sync/storedPart.js";
+import { phaseOf } from "../sync/sync.js";
 import { type Admitted, admit, namedParts } from "./admit.js";
+import { partsMovingFrom } from "./concerns.js";
 import { countedFields } from "./countDocument.js";
-import { type DualWrite, isWatched } from "./dualWrite.js";
+import { type DualWrite, isWatched, partsConcerned } from "./dualWrite.js";
 import { lookedUpFields } from "./fanOutChange.js";
 import { followDelete, followInsert, following, followUpdate, type Update } from "./follow.js";
 import { holdOrLeave } from "./holdOrLeave.js";
+import { look } from "./look.js";
 import { recordOldFieldWrites } from "./recordOldFieldWrites.js";
 import { fieldsSaid } from "./refusals.js";
 import { standingFields } from "./standingFields.js";
@@ -45,7 +49,7 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   async function patch(id: string, given: Fields): Promise<void> {
     const named = Object.keys(given);
-    const before = asksForBefore(named) ? await db.get(id) : null;
+    const before = await beforeOf(id, named, given);
     const write = await admitted(given, before);
     const { fields } = write;
     if (before === null || Object.keys(fields).length > 0) await db.patch(id, fields);
@@ -55,7 +59,7 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
 
   async function replace(id: string, document: Fields): Promise<void> {
     const given = withoutAbsent(document);
-    const before = isWatched(dualWrite, table) ? await db.get(id) : null;
+    const before = !isWatched(dualWrite, table) ? null : isMoved() ? await db.get(id) : await look(sync, table, id);
     const write = await admitted(given, before);
     const standing = before === null ? {} : standingFields(sync, table, before);
     const after = { ...standing, ...write.fields };
@@ -64,14 +68,27 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
   }
 
   async function remove(id: string): Promise<void> {
-    const before = countedFields(sync, table).length === 0 ? null : await db.get(id);
+    const before = isWatched(dualWrite, table) ? await look(sync, table, id) : null;
     await db.delete(id);
     await following(async () => await followDelete(dualWrite, table, id, before));
   }
 
-  function asksForBefore(named: readonly string[]): boolean {
+  /** The document that a patch changes, where what follows depends on it. */
+  async function beforeOf(id: string, named: readonly string[], given: Fields): Promise<StoredDocument | null> {
+    if (namedParts(dualWrite, table, named).length > 0) return await db.get(id);
     const fields = new Set([...countedFields(sync, table), ...lookedUpFields(sync, table)]);
-    return named.some((field) => fields.has(field)) || namedParts(dualWrite, table, named).length > 0;
+    return named.some((field) => fields.has(field)) || mayBeEmpty(named, given) ? await look(sync, table, id) : null;
+  }
+
+  /** Does the patch concern a part of which it says nothing itself? A look at the document is less than a sync. */
+  function mayBeEmpty(named: readonly string[], given: Fields): boolean {
+    const document = { ...given, _id: "", _creationTime: 0 };
+    return partsConcerned(dualWrite, table, named).some((part) => part.elementsOf(document).length === 0);
+  }
+
+  /** Are rows the truth of anything that moves from the table? Then a document may not be written unseen. */
+  function isMoved(): boolean {
+    return partsMovingFrom(table).some((part) => authorityOf(phaseOf(sync, part).step) === "new");
   }
 
   /** Of a document that is gone, or where nothing moves, all goes to the database, which says what is wrong with it. */
@@ -96,11 +113,18 @@ export function documentWriter(dualWrite: DualWrite, table: string): TableWriter
     });
   }
 
+  async function written<T>(write: () => Promise<T>): Promise<T> {
+    return await inTurn(sync, async () => {
+      sync.backlog?.countWrite();
+      return await write();
+    });
+  }
+
   return {
-    insert: async (document) => await inTurn(sync, async () => await insert(document)),
-    patch: async (id, fields) => await inTurn(sync, async () => await patch(id, fields)),
-    replace: async (id, document) => await inTurn(sync, async () => await replace(id, document)),
-    delete: async (id) => await inTurn(sync, async () => await remove(id)),
+    insert: async (document) => await written(async () => await insert(document)),
+    patch: async (id, fields) => await written(async () => await patch(id, fields)),
+    replace: async (id, document) => await written(async () => await replace(id, document)),
+    delete: async (id) => await written(async () => await remove(id)),
   };
 }
 

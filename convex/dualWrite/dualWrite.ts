@@ -34,6 +34,11 @@ export function partsKept({ sync, options }: DualWrite, table: string): readonly
   );
 }
 
+/** The parts kept that read one of these fields. */
+export function partsConcerned(dualWrite: DualWrite, table: string, fields: readonly string[]): readonly Transform[] {
+  return partsKept(dualWrite, table).filter(({ reads }) => reads.fields.some((field) => fields.includes(field)));
+}
+
 /** Does anything follow from writes of this table? Nothing does while all phases concerned are off, and then nothing is read either. */
 export function isWatched(dualWrite: DualWrite, table: string): boolean {
   const { sync } = dualWrite;

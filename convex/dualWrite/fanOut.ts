@@ -1,7 +1,7 @@
 /** What looks a document up follows when that document changes or goes: at once where it is little, else by a job in pages. */
 import { rangeBy, type StoredDocument } from "../documents.js";
 import { fanOutKind, queueJob } from "../sync/queueJob.js";
-import { phaseOf, type Sync } from "../sync/sync.js";
+import { defersWork, phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
 import { readMounted } from "../tableFacts.js";
 import { type Route, routesBack } from "./routesBack.js";
@@ -20,9 +20,17 @@ const many = 4;
 export async function fanOut(sync: Sync, phase: string, table: string, documentId: string): Promise<void> {
   const routes = routesBack(phase, table);
   if (phaseOf(sync, { phase }).step === "off" || routes.length === 0) return;
+  const request = { phase, kind: fanOutKind, table, documentId };
+  const attempt = async () => await followFew(sync, phase, routes, documentId);
+  if (sync.backlog !== null && defersWork(sync)) await sync.backlog.add(request, attempt);
+  else if (!(await attempt())) await queueJob(sync, request);
+}
+
+/** @returns false, before anything is written, where dependents are many, or may not be read in this transaction. */
+async function followFew(sync: Sync, phase: string, routes: readonly Route[], documentId: string): Promise<boolean> {
   const few = await fewDependents(sync, routes, documentId);
-  if (few === null) await queueJob(sync, { phase, kind: fanOutKind, table, documentId });
-  else for (const { route, found } of few) await followRoute(sync, phase, route, found);
+  for (const { route, found } of few ?? []) await followRoute(sync, phase, route, found);
+  return few !== null;
 }
 
 /** What one route found. */

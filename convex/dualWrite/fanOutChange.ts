@@ -4,6 +4,7 @@ import { fanOutKind, queueJob } from "../sync/queueJob.js";
 import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
 import { type LookedUpBy, lookedUpBy } from "./concerns.js";
+import type { DualWrite } from "./dualWrite.js";
 import { fanOut } from "./fanOut.js";
 import { movedInArray } from "./movedInArray.js";
 
@@ -25,8 +26,9 @@ export function lookedUpFields(sync: Sync, table: string): ReadonlySet<string> {
 }
 
 /** Syncs what looks a document up that is gone. */
-export async function fanOutDeleted(sync: Sync, table: string, documentId: string): Promise<void> {
-  await fanOutPhases(sync, lookers(sync, table), table, documentId);
+export async function fanOutDeleted({ sync, options }: DualWrite, table: string, documentId: string): Promise<void> {
+  const kept = lookers(sync, table).filter(({ transform: { option } }) => option === undefined || options.has(option));
+  await fanOutPhases(sync, kept, table, documentId);
 }
 
 /**
@@ -49,6 +51,20 @@ export async function fanOutChanged(
     if (moved.length < manyMoved) for (const id of moved) await syncOrQueue(sync, transform, id);
     else await queueJob(sync, { phase: transform.phase, kind: fanOutKind, table, documentId });
   }
+}
+
+/** The same of a document that nobody looked at before it was written: these fields may have changed, in whatever way. */
+export async function fanOutUnseen(
+  sync: Sync,
+  table: string,
+  documentId: string,
+  changed: readonly string[],
+): Promise<void> {
+  const concerned = lookers(sync, table).filter(({ lookup: { fields, firstIndexOf = "" } }) =>
+    [...fields, firstIndexOf].some((field) => changed.includes(field)),
+  );
+  for (const phase of new Set(concerned.map(({ transform }) => transform.phase)))
+    await queueJob(sync, { phase, kind: fanOutKind, table, documentId });
 }
 
 async function fanOutPhases(

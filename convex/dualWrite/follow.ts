@@ -1,11 +1,13 @@
 /** What follows from a write of a document: its parts, the aggregates that count it, and what looks it up. */
-import type { Fields } from "../../transforms/defineTransform.js";
+import type { Fields, SourceDocument, Transform } from "../../transforms/defineTransform.js";
 import type { StoredDocument } from "../documents.js";
+import { authorityOf } from "../phases.js";
+import { phaseOf, type Sync } from "../sync/sync.js";
 import { syncOrQueue } from "../sync/syncOrQueue.js";
 import { countDocument } from "./countDocument.js";
 import { dropOriginals } from "./dropOriginals.js";
-import { type DualWrite, partsKept } from "./dualWrite.js";
-import { fanOutChanged, fanOutDeleted } from "./fanOutChange.js";
+import { type DualWrite, partsConcerned, partsKept } from "./dualWrite.js";
+import { fanOutChanged, fanOutDeleted, fanOutUnseen } from "./fanOutChange.js";
 
 /** What a patch or replace did. */
 export interface Update {
@@ -28,15 +30,18 @@ export async function followInsert(dualWrite: DualWrite, table: string, id: stri
 /** Costs nothing where no part reads a changed field and `before` was not asked for. */
 export async function followUpdate(dualWrite: DualWrite, table: string, id: string, update: Update): Promise<void> {
   const { before, after, changed } = update;
-  for (const part of partsKept(dualWrite, table)) {
-    if (part.reads.fields.some((field) => changed.includes(field))) await syncOrQueue(dualWrite.sync, part, id);
+  for (const part of partsConcerned(dualWrite, table, changed)) {
+    if (!isEmptyPart(dualWrite.sync, part, before, after)) await syncOrQueue(dualWrite.sync, part, id);
   }
-  if (before === null || after === null) return;
+  if (before === null || after === null) {
+    await fanOutUnseen(dualWrite.sync, table, id, changed);
+    return;
+  }
   await countDocument(dualWrite.sync, table, id, before, after);
   await fanOutChanged(dualWrite.sync, table, id, before, after);
 }
 
-/** The document's rows go, and what was kept beside them; the cost depends on those alone. Then follow those that look it up. */
+/** The document's rows go, if it may have any, and what was kept beside them. Then follow those that look it up. */
 export async function followDelete(
   dualWrite: DualWrite,
   table: string,
@@ -44,10 +49,24 @@ export async function followDelete(
   before: StoredDocument | null,
 ): Promise<void> {
   const { sync } = dualWrite;
-  for (const part of partsKept(dualWrite, table)) await syncOrQueue(sync, part, id);
+  for (const part of partsKept(dualWrite, table)) {
+    if (!isEmptyPart(sync, part, before, null)) await syncOrQueue(sync, part, id);
+  }
   await countDocument(sync, table, id, before, null);
   await dropOriginals(sync, table, id);
-  await fanOutDeleted(sync, table, id);
+  await fanOutDeleted(dualWrite, table, id);
+}
+
+/**
+ * Is it known that a part had nothing to give rows to, and has nothing now? While the old fields are the truth it has no rows then; a job that
+ * it waits for removes what an earlier value gave.
+ *
+ * @param before null where nobody looked
+ */
+function isEmptyPart(sync: Sync, part: Transform, before: StoredDocument | null, after: Fields | null): boolean {
+  if (before === null || authorityOf(phaseOf(sync, part).step) === "new") return false;
+  const documents = after === null ? [before] : [before, after as SourceDocument];
+  return documents.every((document) => part.elementsOf(document).length === 0);
 }
 
 /**

@@ -24,23 +24,25 @@ export async function holdOrLeave(
   document: SourceDocument,
   fields: Fields,
 ): Promise<void> {
-  const { db, budget } = sync;
+  const { db, budget, backlog } = sync;
   const { _id: documentId } = document;
   const valued = { ...document, ...fields };
   const hold = async () => await holdInRows(sync, part, valued, await rowsOfPart(db, part, documentId));
   if (phaseOf(sync, part).step === "complete") return await hold();
   const bytes = convexSize(withoutAbsent(fields));
   budget.countMapped(bytes);
-  const isHeld = await budget
-    .spend(async () => {
-      const elements = part.elementsOf(valued).length;
-      const documents = elements * perElement.documents;
-      const bytesWritten = 3 * bytes + elements * perElement.bytes;
-      if (!(await budget.fits({ documentsWritten: documents, documentsRead: documents, bytesWritten }))) return false;
-      await hold();
-      return true;
-    })
-    .catch(() => false);
+  const isHeld =
+    backlog?.leavesFields() !== true &&
+    (await budget
+      .spend(async () => {
+        const elements = part.elementsOf(valued).length;
+        const documents = elements * perElement.documents;
+        const bytesWritten = 3 * bytes + elements * perElement.bytes;
+        if (!(await budget.fits({ documentsWritten: documents, documentsRead: documents, bytesWritten }))) return false;
+        await hold();
+        return true;
+      })
+      .catch(() => false));
   if (isHeld === true) return;
   await db.patch(documentId, fields);
   await forgetKept(db, part, documentId);

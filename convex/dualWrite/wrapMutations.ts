@@ -1,5 +1,6 @@
 import type { GenericDataModel, GenericMutationCtx, MutationBuilder } from "convex/server";
 import type { MutationCtx } from "../runtime.js";
+import { settle } from "../sync/settle.js";
 import { type Sync, startSync } from "../sync/sync.js";
 import { type MutationBuilderWith, withContext } from "../withContext.js";
 import { wrapDatabase } from "./wrapDatabase.js";
@@ -21,11 +22,16 @@ type DualWriteCtx<Model extends GenericDataModel> = GenericMutationCtx<Model> & 
 export function wrapMutations<Model extends GenericDataModel>(builders: Builders<Model>) {
   const { mutation, internalMutation, withOptions } = builders;
   const dualWrite = async (ctx: GenericMutationCtx<Model>) => {
-    const unnest = await startSync(ctx as unknown as MutationCtx);
+    const unnest = await startSync(ctx as unknown as MutationCtx, { settles: true });
     return { unnest, db: wrapDatabase(unnest, ctx.db, withOptions) };
   };
+  const end = async ({ unnest }: { readonly unnest: Sync }) => await settle(unnest);
   return {
-    mutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "public">>(mutation, dualWrite),
-    internalMutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "internal">>(internalMutation, dualWrite),
+    mutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "public">>(mutation, dualWrite, end),
+    internalMutation: withContext<MutationBuilderWith<DualWriteCtx<Model>, "internal">>(
+      internalMutation,
+      dualWrite,
+      end,
+    ),
   };
 }

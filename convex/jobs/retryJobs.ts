@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { mounted } from "../mount.js";
 import { internalMutation } from "../runtime.js";
 import { isJobSetAside } from "./isJobSetAside.js";
-import { jobsAPage } from "./workOffJobs.js";
+import { bytesAPage, jobsAPage } from "./workOffJobs.js";
 
 /** Gives the jobs that were set aside their attempts back, in pages: for an operator who has dealt with the reason. */
 export const retryJobs = internalMutation({
@@ -11,7 +11,7 @@ export const retryJobs = internalMutation({
     const { page, isDone, continueCursor } = await db
       .query("unnestJobs")
       .withIndex("by_created")
-      .paginate({ numItems: jobsAPage, cursor: cursor ?? null });
+      .paginate({ numItems: jobsAPage, cursor: cursor ?? null, maximumBytesRead: bytesAPage });
     const setAside = page.filter(isJobSetAside);
     for (const { _id } of setAside) await db.patch(_id, { attempts: 0 });
     const next = isDone ? (["workOffJobs", {}] as const) : (["retryJobs", { cursor: continueCursor }] as const);

@@ -1,22 +1,21 @@
 import { v } from "convex/values";
 import type { Doc } from "../documents.js";
-import { partNamed } from "../dualWrite/concerns.js";
 import { isPhase } from "../phases.js";
 import { internalMutation } from "../runtime.js";
-import { moveOutStanding } from "../sync/moveOut.js";
 import { fanOutKind } from "../sync/queueJob.js";
 import { type Sync, startSync } from "../sync/sync.js";
-import { syncPart } from "../sync/syncPart.js";
+import { doWork } from "./doWork.js";
 import { fanOutPage } from "./fanOutPage.js";
+import { manyPage } from "./manyPage.js";
 
 /** Jobs of one document that go together; what is beyond goes with the next one. */
 const mostEquals = 500;
 
 /**
- * Does one job: syncs its part, whose other jobs are done with that, or one page of a fan-out. A job of another epoch, of a phase that is
+ * Does one job: syncs its part, whose other jobs are done with that, or one page of a fan-out or of a job for many documents. A job of another epoch, of a phase that is
  * off, or of a part that is no more is deleted without writing. Where it throws, nothing has happened but the attempt.
  *
- * `at` is where a fan-out was when its next page was scheduled: one that the dispatcher has started anew meanwhile is beyond that, and
+ * `at` is where a job in pages was when its next page was scheduled: one that the dispatcher has started anew meanwhile is beyond that, and
  * goes on from there alone.
  */
 export const runJob = internalMutation({
@@ -25,14 +24,11 @@ export const runJob = internalMutation({
     const job = await ctx.db.get(jobId);
     if (job === null || (at !== undefined && at !== job.cursor)) return;
     const sync = await startSync(ctx);
-    const part = partNamed(job.kind);
     if (!isCurrent(sync, job)) await ctx.db.delete(jobId);
+    else if (job.documentIds !== undefined) await manyPage(ctx, sync, job);
     else if (job.kind === fanOutKind) await fanOutPage(ctx, sync, job);
     else {
-      if (part !== null) {
-        await syncPart(sync, part, job.documentId);
-        await moveOutStanding(sync, part, job.documentId);
-      }
+      await doWork(sync, job, job.documentId);
       const jobs = await ctx.db
         .query("unnestJobs")
         .withIndex("by_document", (range) => range.eq("table", job.table).eq("documentId", job.documentId))

@@ -3,6 +3,9 @@ import { mounted } from "../mount.js";
 import { internalMutation } from "../runtime.js";
 import { isJobDue } from "./isJobDue.js";
 
+/** A job for many documents holds their ids, up to 300 KB. */
+export const bytesAPage = 4 << 20;
+
 /** Each is written and may schedule a function, of which a transaction may schedule 1,000. */
 export const jobsAPage = 200;
 
@@ -17,7 +20,7 @@ export const workOffJobs = internalMutation({
     const { page, isDone, continueCursor } = await db
       .query("unnestJobs")
       .withIndex("by_created", (range) => range.lte("createdAt", upTo))
-      .paginate({ numItems: jobsAPage, cursor: cursor ?? null });
+      .paginate({ numItems: jobsAPage, cursor: cursor ?? null, maximumBytesRead: bytesAPage });
     const due = page.filter((job) => isJobDue(job, Date.now()));
     for (const { _id, attempts } of due) {
       await db.patch(_id, { attempts: attempts + 1 });

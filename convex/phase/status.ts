@@ -23,6 +23,8 @@ export interface PhaseStatus {
   readonly jobsOpen: Counted;
   readonly jobsSetAside: Counted;
   readonly oldestJobAge: number | null;
+  /** Was something left to delta, since a mutation was at the limits of its transaction? */
+  readonly driftPossible: boolean;
   readonly touches: Counted;
   readonly batches: Counted;
   /** Ledger entries by code. */
@@ -67,6 +69,7 @@ export const status = internalQuery({
         jobsOpen: counted(jobs.open, jobs.unseenSince === null),
         jobsSetAside: counted(jobs.setAside, jobs.unseenSince === null),
         oldestJobAge: jobs.oldest === null ? null : now - jobs.oldest,
+        driftPossible: jobs.driftPossible,
         touches: touches(migrationId),
         batches: batches(migrationId),
         originals: ledger(migrationId, "original"),

@@ -76,14 +76,17 @@ export const unnestTouches = describeTable({
   indexes: { by_kind_key: ["kind", "key"] },
 });
 
-/** Syncs that did not fit into the user's transaction. */
+/** Syncs that did not fit into the user's transaction: of one document, or of thousands that one mutation wrote. */
 export const unnestJobs = describeTable({
   fields: {
     migrationId: v.string(),
     epoch: v.number(),
     kind: v.string(),
     table: v.string(),
+    /** Of a job for many documents its kind, under which reads find it. */
     documentId: v.string(),
+    /** The documents that one job for many has still to come to. */
+    documentIds: v.optional(v.array(v.string())),
     cursor: v.optional(v.string()),
     attempts: v.number(),
     createdAt: v.number(),

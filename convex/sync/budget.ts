@@ -26,6 +26,9 @@ const timePerByte = 104;
 
 const share = 1 / 4;
 
+/** From so much of a limit on, taken in the middle of a mutation, further work waits for its end. */
+const notable = 1 / 64;
+
 /** What work takes, or is expected to take at most, by limit. */
 export type Cost = Readonly<Partial<Record<keyof typeof limits, number>>>;
 
@@ -39,6 +42,10 @@ export class Budget {
     databaseQueries: 0,
   };
   private time = 0;
+  /** Documents looked at before they were written. */
+  private readonly looked = { documentsRead: 0, bytesRead: 0 };
+  /** What the transaction had read when the first was. */
+  private readBefore: Readonly<typeof this.looked> | null = null;
   /** The metrics when the work that runs now began. */
   private begun: TransactionMetrics | null = null;
 
@@ -65,6 +72,44 @@ export class Budget {
       for (const name of limitNames) this.spent[name] += after[name].used - before[name].used;
       this.begun = null;
     }
+  }
+
+  /**
+   * May a document be looked at before it is written? Looks have a share of their own, and leave what the mutation will need to read
+   * again, as it writes them, the documents that it has read so far.
+   */
+  async mayLook(): Promise<boolean> {
+    const now = await this.metrics();
+    if (now === null) return true;
+    const { documentsRead, bytesRead } = now;
+    this.readBefore ??= { documentsRead: documentsRead.used, bytesRead: bytesRead.used };
+    return (
+      this.looked.documentsRead < limits.documentsRead * share &&
+      this.looked.bytesRead < limits.bytesRead * share &&
+      documentsRead.remaining > this.readBefore.documentsRead &&
+      bytesRead.remaining > this.readBefore.bytesRead + mebibyte
+    );
+  }
+
+  countLook(bytes: number): void {
+    this.looked.documentsRead++;
+    this.looked.bytesRead += bytes;
+  }
+
+  /** Is there room for another work? */
+  async hasRoom(): Promise<boolean> {
+    return (await this.spend(async () => true)) === true;
+  }
+
+  /** Has work taken a notable share already? */
+  hasBegun(): boolean {
+    return this.time > userTime * notable || limitNames.some((name) => this.spent[name] > limits[name] * notable);
+  }
+
+  /** Does this much remain of the transaction, whatever its share? */
+  async remains(cost: Cost): Promise<boolean> {
+    const now = await this.metrics();
+    return now === null || limitNames.every((name) => now[name].remaining >= (cost[name] ?? 0));
   }
 
   /** Counts the time that mapping so many bytes takes. */

@@ -4,6 +4,7 @@ import { transactionMetrics } from "../meta.js";
 import { type PhaseState, type PhaseStates, readPhases } from "../phases.js";
 import type { MutationCtx } from "../runtime.js";
 import { Touches } from "../touches/touches.js";
+import { Backlog } from "./backlog.js";
 import { Budget } from "./budget.js";
 
 /**
@@ -21,6 +22,8 @@ export interface Sync {
   readonly budget: Budget;
   /** Jobs queued in this transaction, by name: one is enough, however often a part changes in it. */
   readonly queued: Set<string>;
+  /** What waits for the mutation's end; null where nobody settles then, and everything is done or queued at once. */
+  readonly backlog: Backlog | null;
   /** What `inTurn` waits for; never fails. */
   readonly turns: { last: Promise<unknown> };
 }
@@ -28,18 +31,34 @@ export interface Sync {
 /** What it takes to read and map a part; a query has no more. */
 export type SyncReads = Pick<Sync, "phases" | "entityIds"> & { readonly db: AnyReader };
 
-/** Reads the steps of all phases; everything else starts empty. */
-export async function startSync(ctx: Pick<MutationCtx, "db">): Promise<Sync> {
+/**
+ * Reads the steps of all phases; everything else starts empty.
+ *
+ * @param settles does the caller call `settle` at the mutation's end? Then what follows from many writes may wait for that.
+ */
+export async function startSync(ctx: Pick<MutationCtx, "db">, { settles = false } = {}): Promise<Sync> {
   const db = anyWriter(ctx.db);
+  const backlog = settles ? new Backlog(db) : null;
+  const budget = new Budget(() => transactionMetrics(ctx));
   return {
     db,
     phases: await readPhases(ctx.db),
-    touches: new Touches(db),
+    touches: new Touches(db, async (phase) => {
+      if (backlog === null || !backlog.defers(budget.hasBegun())) return false;
+      await backlog.expect(phase);
+      return true;
+    }),
     entityIds: new Map(),
-    budget: new Budget(() => transactionMetrics(ctx)),
+    budget,
+    backlog,
     queued: new Set(),
     turns: { last: Promise.resolve() },
   };
+}
+
+/** Does work wait for the mutation's end by now? */
+export function defersWork({ backlog, budget }: Pick<Sync, "backlog" | "budget">): boolean {
+  return backlog?.defers(budget.hasBegun()) ?? false;
 }
 
 /** The state of a transform's phase. */

@@ -4,7 +4,7 @@ import { withoutAbsent } from "../../transforms/withoutAbsent.js";
 import { isCounted } from "../touches/rowTouches.js";
 import type { Cost } from "./budget.js";
 import { queueJob } from "./queueJob.js";
-import { isSynced, type Sync } from "./sync.js";
+import { defersWork, isSynced, phaseOf, type Sync } from "./sync.js";
 import { type PlannedPart, planPart, writeSynced } from "./syncPart.js";
 
 /**
@@ -14,9 +14,13 @@ import { type PlannedPart, planPart, writeSynced } from "./syncPart.js";
  */
 export async function syncOrQueue(sync: Sync, transform: Transform, documentId: string): Promise<void> {
   if (!isSynced(sync, transform)) return;
-  if (await syncWithinBudget(sync, transform, documentId)) return;
   const { phase, part, table } = transform;
-  await queueJob(sync, { phase, kind: part, table, documentId });
+  const request = { phase, kind: part, table, documentId };
+  const attempt = async () => await syncWithinBudget(sync, transform, documentId);
+  // In `cleaned` a job also moves out of the document what a write has left in it.
+  const later = phaseOf(sync, transform).step === "cleaned" ? null : attempt;
+  if (sync.backlog !== null && defersWork(sync)) await sync.backlog.add(request, later);
+  else if (!(await attempt())) await queueJob(sync, request);
 }
 
 async function syncWithinBudget(sync: Sync, transform: Transform, documentId: string): Promise<boolean> {

@@ -18,7 +18,10 @@ export async function startDrift(database: Database): Promise<void> {
  */
 export async function writeDrift(database: Database): Promise<number> {
   const isWaiting = `EXISTS (
-    SELECT 1 FROM raw.unnestJobs AS j WHERE j."table" = f."table" AND j.documentId = f.document_id AND j.kind = f.part)`;
+    SELECT 1 FROM (
+      SELECT "table", kind, documentId FROM raw.unnestJobs
+      UNION ALL SELECT "table", kind, unnest(from_json(documentIds, '["VARCHAR"]')) FROM raw.unnestJobs) AS j
+    WHERE j."table" = f."table" AND j.documentId = f.document_id AND j.kind = f.part)`;
   await database.run(
     `CREATE OR REPLACE TABLE delta.parts AS
      SELECT DISTINCT f.* FROM ${foundDrift} AS f

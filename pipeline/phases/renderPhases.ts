@@ -43,6 +43,9 @@ function nextOf({ migrationId, step, next, ...phase }: DescribedPhase, paint: Pa
   if (next === null) return `\n  ${migrationId} is complete\n`;
   const facts = [
     ...(phase.backfilled ? ["backfilled"] : []),
+    ...(phase.driftPossible
+      ? ["drift possible: a mutation wrote more than could be followed; run unnest delta, then unnest:retryJobs"]
+      : []),
     ...(phase.driftFreeSince === null ? [] : [`no drift at ${formatTime(phase.driftFreeSince)}`]),
     ...(phase.cleanupNotBefore === null || step !== "new"
       ? []

@@ -23,6 +23,8 @@ const phaseStatus = z.object({
   jobsOpen: counted,
   jobsSetAside: counted,
   oldestJobAge: z.number().nullable(),
+  /** Of an earlier version false. */
+  driftPossible: z.boolean().default(false),
   touches: counted,
   batches: counted,
   originals: counted,

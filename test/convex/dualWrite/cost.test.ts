@@ -73,11 +73,11 @@ test.skipIf(isEmbedded)("what dual-write adds to writes, all phases on, as conve
       ],
       "complete": [
         "1 documents (287 B) read, 1 (328 B) written, 0 intervals",
-        "10 documents (2672 B) read, 3 (967 B) written, 9 intervals",
+        "7 documents (1955 B) read, 3 (967 B) written, 5 intervals",
       ],
       "delete a message": [
         "1 documents (287 B) read, 1 (0 B) written, 0 intervals",
-        "4 documents (1238 B) read, 3 (183 B) written, 9 intervals",
+        "4 documents (1238 B) read, 3 (183 B) written, 3 intervals",
       ],
       "rename a conversation": [
         "1 documents (244 B) read, 1 (244 B) written, 0 intervals",

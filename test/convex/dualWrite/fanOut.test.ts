@@ -118,10 +118,10 @@ test("optional tables are kept in step where the application names them, and not
   expect(await all(deployment, "memoryMetadata")).toEqual([]);
   await wrapped(deployment, (db) => db.insert("memories", memory), ["memories"]);
   expect(await all(deployment, "memoryMetadata")).toMatchObject([{ messageId }]);
-  await wrapped(deployment, (db) => db.delete(messageId));
+  await wrapped(deployment, (db) => db.delete(messageId), ["memories"]);
   expect((await all(deployment, "memoryMetadata"))[0]).not.toHaveProperty("messageId");
   expect(await all(deployment, "memorySources")).toEqual([]);
-  await wrapped(deployment, (db) => db.delete(conversation));
+  await wrapped(deployment, (db) => db.delete(conversation), ["memories"]);
   expect(await all(deployment, "memoryMetadata")).toHaveLength(1);
   expect((await all(deployment, "memoryMetadata"))[0]).not.toHaveProperty("conversationId");
 });

@@ -11,6 +11,7 @@ import { mergeTags, renameTag } from "../../../convex/helpers/tags/renameTag.js"
 import { setTags } from "../../../convex/helpers/tags/setTags.js";
 import { completeToolCalls, upsertToolCall } from "../../../convex/helpers/toolCalls.js";
 import type { MutationCtx } from "../../../convex/runtime.js";
+import { settle } from "../../../convex/sync/settle.js";
 import { type Sync, startSync } from "../../../convex/sync/sync.js";
 import { withPreference } from "../../../fixtures/application/withPreference.js";
 import { tagSlug } from "../../../transforms/tagSlug.js";
@@ -31,9 +32,10 @@ export async function mutate(
   isBusy = false,
 ): Promise<void> {
   await deployment.mutation(async (ctx: MutationCtx) => {
-    const sync = await startSync(ctx);
+    const sync = await startSync(ctx, { settles: true });
     const unnest = isBusy ? { ...sync, budget: busyBudget() } : sync;
     await work({ ...ctx, unnest, db: way === "raw" ? ctx.db : wrapDatabase(unnest, ctx.db) });
+    await settle(unnest);
   });
 }
 
