@@ -37,6 +37,9 @@ export class Expected {
   /** An event that was done. */
   follow(event: Event, targets: Targets, state: State): void {
     const { message, bookmark, user, tag, into } = targets;
+    if (event.do === "many" && event.how === "purge")
+      for (const { _id, conversationId } of state.messages ?? [])
+        if (conversationId === targets.conversation?._id) this.fields.delete(_id);
     if (event.do === "delete" && message) this.fields.delete(message._id);
     else if (event.do === "unbookmark" && bookmark) this.fields.delete(bookmark._id);
     else if (event.do === "tag" && bookmark) this.edit(bookmark._id, () => ({ tags: tagsGiven(event) }));

@@ -7,7 +7,7 @@ export type Way = "helper" | "wrapped" | "raw";
 
 /**
  * Documents are named by a number: which of those there are, counted round; phases are those in which an operator can do so. `busy` is a
- * transaction of which syncs get no share, so that they become jobs.
+ * transaction of which syncs get no share, so that they become jobs. `many` is a mutation that writes every message.
  */
 export type Event =
   | {
@@ -33,6 +33,7 @@ export type Event =
   | { readonly do: "attach"; readonly way: Way; readonly message: number }
   | { readonly do: "carry"; readonly way: Way; readonly message: number; readonly conversation: number }
   | { readonly do: "drop"; readonly way: Way; readonly conversation: number }
+  | { readonly do: "many"; readonly how: "stamp" | "resave" | "purge"; readonly conversation: number }
   | { readonly do: "scrap"; readonly way: Way; readonly project: number }
   | { readonly do: "leave"; readonly way: Way; readonly user: number }
   | { readonly do: "rename"; readonly tag: number; readonly to: string }
@@ -122,6 +123,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("carry"), way, message: index, conversation: index } as const),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("drop"), way, conversation: index } as const) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("many"),
+      how: fc.constantFrom("stamp", "resave", "purge"),
+      conversation: index,
+    } as const),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("scrap"), way, project: index } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("leave"), way, user: index } as const) },
   {

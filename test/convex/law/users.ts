@@ -86,7 +86,8 @@ export async function act(ctx: UserCtx, event: Event, targets: Targets): Promise
   else if (event.do === "drop" && conversation !== undefined) {
     if (event.way === "helper") await deleteConversation(ctx, conversation._id);
     else await db.delete(conversation._id);
-  } else if (event.do === "scrap" && project !== undefined) await db.delete(project._id);
+  } else if (event.do === "many" && conversation !== undefined) await many(ctx, event.how, conversation._id);
+  else if (event.do === "scrap" && project !== undefined) await db.delete(project._id);
   else if (event.do === "leave" && user !== undefined) await db.delete(user._id);
   else if (event.do === "rename" && tag !== undefined) await renameTag(ctx, tag._id, event.to);
   else if (event.do === "merge" && tag !== undefined && into !== undefined) await mergeTags(ctx, tag._id, into._id);
@@ -107,6 +108,19 @@ export function tagsGiven({ way, tags }: Extract<Event, { do: "tag" }>): readonl
   if (way !== "helper") return tags;
   const slugs = tags.map(tagSlug);
   return tags.filter((_, at) => slugs[at] !== "" && slugs.indexOf(slugs[at] ?? "") === at);
+}
+
+/** Each message is written several times, so that what follows waits for the mutation's end, or for a job. */
+async function many({ db }: UserCtx, how: "stamp" | "resave" | "purge", conversationId: GenericId<"conversations">) {
+  const messages = await db.query("messages").collect();
+  for (const { _id, userId } of messages) {
+    await db.patch(_id, { updatedAt: Date.now() });
+    await db.patch(_id, { userId });
+  }
+  for (const { _id, _creationTime, updatedAt, ...fields } of messages) {
+    if (how === "resave") await db.replace(_id, { ...fields, updatedAt: Date.now(), content: "saved again" });
+    if (how === "purge" && fields.conversationId === conversationId) await db.delete(_id);
+  }
 }
 
 async function send(
