@@ -34,23 +34,29 @@ export interface ErrorPlace {
   readonly [field: string]: string | number | undefined;
 }
 
+/** Cells by the head of their column; all lines of an error have the same heads. */
+export type ErrorDetail = Readonly<Record<string, string | number>>;
+
 /** The only error class that is thrown on purpose. `message` says what happened; place and remedy are printed beside it. */
 export class UnnestError extends Error {
   override readonly name = "UnnestError";
   readonly exit: ExitCode;
   readonly retry: "retryable" | "final";
   readonly remedy: string;
+  /** What was found, a line each, for a table beneath the message. Names and counts only. */
+  readonly details: readonly ErrorDetail[];
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly place: ErrorPlace = {},
-    options: { cause?: unknown; remedy?: string } = {},
+    options: { cause?: unknown; remedy?: string; details?: readonly ErrorDetail[] } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     const entry = catalogue[code];
     this.exit = entry.exit;
     this.retry = entry.retry;
     this.remedy = options.remedy ?? entry.remedy;
+    this.details = options.details ?? [];
   }
 }

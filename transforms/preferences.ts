@@ -1,4 +1,5 @@
 import type { Value } from "convex/values";
+import { compareUtf8 } from "./canonicalEncoding.js";
 import { defineTransform, type SourceDocument } from "./defineTransform.js";
 import { jsonPointer } from "./jsonPointer.js";
 import { startPart } from "./partBuilder.js";
@@ -72,17 +73,19 @@ interface Leaf {
   readonly value: Value;
 }
 
-/** The leaves of `preferences`. An opened object that is empty has none. */
+/** The leaves of `preferences`, in the order of their keys: the order in which a document has them says nothing. An opened object that is empty has none. */
 function leaves({ preferences: stored }: SourceDocument): Leaf[] {
   if (stored === undefined) return [];
   if (!isObject(stored)) return [leaf([], stored)];
-  return Object.entries(stored).flatMap(([field, value]) => {
+  return inKeyOrder(stored).flatMap(([field, value]) => {
     if (value === undefined) return [];
     if (!opened.has(field) || !isObject(value)) return [leaf([field], value)];
-    return Object.entries(value).flatMap(([inner, found]) =>
-      found === undefined ? [] : [leaf([field, inner], found)],
-    );
+    return inKeyOrder(value).flatMap(([inner, found]) => (found === undefined ? [] : [leaf([field, inner], found)]));
   });
+}
+
+function inKeyOrder<Inner>(object: Readonly<Record<string, Inner>>): [string, Inner][] {
+  return Object.entries(object).sort(([left], [right]) => compareUtf8(left, right));
 }
 
 function leaf(segments: readonly string[], value: Value): Leaf {

@@ -15,7 +15,7 @@ const firstInvalidTime = 2 ** 53;
  * Reads a table's documents and throws for the first line that no export holds; resolves when all are fine. Linear; memory is one line,
  * and a set of ids where the documents are not in the order of their ids.
  * Throws UnnestError with table, line and, where known, document id: NOT_UTF8, BYTE_ORDER_MARK, LINE_*, JSON_TOO_DEEP, VALUE_*,
- * NUMBER_OUT_OF_RANGE, UNPAIRED_SURROGATE, ID_*, CREATION_TIME_INVALID, and ZIP_* where the entry itself is bad.
+ * NUMBER_OUT_OF_RANGE, UNPAIRED_SURROGATE, ID_*, CREATION_TIME_INVALID, NUMBERS_REWRITTEN, and ZIP_* where the entry itself is bad.
  */
 export async function diagnoseDocuments(table: ArchiveTable): Promise<void> {
   const order = { previous: null as Uint8Array | null, isSorted: true };
@@ -63,6 +63,14 @@ function checkLine(line: Line, table: ArchiveTable): { id: string; bytes: Uint8A
     });
   }
   const time = document._creationTime;
+  // Convex writes nothing but Float64 there.
+  if (typeof time === "bigint") {
+    throw new UnnestError("NUMBERS_REWRITTEN", "a document's _creationTime is an Int64", {
+      ...place,
+      documentId: id,
+      field: "_creationTime",
+    });
+  }
   if (typeof time !== "number" || !(time > 0 && time < firstInvalidTime)) {
     throw new UnnestError("CREATION_TIME_INVALID", "a document's _creationTime is missing or no time", {
       ...place,

@@ -154,6 +154,18 @@ export const snapshotErrors = {
     remedy:
       "Check that this is an export of the application the model describes; `unnest inspect` shows what it holds.",
   },
+  MODEL_MISMATCH: {
+    exit: 3,
+    retry: "final",
+    remedy:
+      "This run maps the chat application's model only; another application needs a model of its own. `unnest inspect` profiles any export. If this is the chat application, look at the tables of which few documents fit.",
+  },
+  NUMBERS_REWRITTEN: {
+    exit: 3,
+    retry: "final",
+    remedy:
+      'A JSON tool has written the file anew and dropped the ".0" of whole numbers: `5.0` became `5`, which is an Int64. Take the export again and leave its lines as they are, or restore the ".0".',
+  },
   GUARD_BROKEN: {
     exit: 3,
     retry: "final",

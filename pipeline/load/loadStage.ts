@@ -12,6 +12,8 @@ import { describeFloatArrays, describeSnapshot, describeTables, numberTables } f
 import { type Ingested, ingestTable } from "./ingestTable.js";
 import { createRawTable, isSmall, planRawTables, type RawTable } from "./rawTable.js";
 import { reasonOf } from "./reasonOf.js";
+import { recognizeModel } from "./recognizeModel.js";
+import { refuseRewrittenNumbers } from "./rewrittenNumbers.js";
 import { ingestSmallTables } from "./smallTables.js";
 import { validateDocuments } from "./validateDocuments.js";
 
@@ -105,7 +107,9 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   await describeTables(database, tables, rows);
   await describeFloatArrays(database, rows);
   await numberTables(database, archive, model);
+  for (const table of tables) await refuseRewrittenNumbers(database, table);
   await validateDocuments(context, tables, rows, spool);
+  await recognizeModel(database, model, tables, archive.path);
   await createLegacyViews(database, tables);
 }
 

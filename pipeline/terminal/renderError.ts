@@ -1,12 +1,15 @@
 import type { UnnestError } from "../errors.js";
 import type { Paint } from "./paint.js";
-import { jsonLine, printable } from "./printable.js";
+import { jsonLine, printable, printableWithin } from "./printable.js";
+import { formatCount } from "./quantities.js";
+import { renderTable } from "./table.js";
 
 /** One paragraph: what happened, where, what to do. A defect of the tool also shows where in the tool it is. */
 export function renderError(error: UnnestError, paint: Paint): string {
   const lines = [`${paint("red", "error")} ${paint("bold", printable(error.message))} [${error.code}]`];
   const place = placeWords(error);
   if (place !== "") lines.push(`  where: ${place}`);
+  if (error.details.length > 0) lines.push(detailTable(error, paint));
   lines.push(`  what to do: ${printable(error.remedy)}`);
   if (error.code === "INTERNAL") {
     const { stack = "" } = error.cause instanceof Error ? error.cause : error;
@@ -21,8 +24,23 @@ export function renderError(error: UnnestError, paint: Paint): string {
 }
 
 /** The same as one event, for `--json`. */
-export function errorEvent({ code, message, place, remedy, exit, retry }: UnnestError): string {
-  return `${jsonLine({ event: "error", code, message, place, remedy, exit, retry })}\n`;
+export function errorEvent({ code, message, place, details, remedy, exit, retry }: UnnestError): string {
+  const found = details.length === 0 ? {} : { details };
+  return `${jsonLine({ event: "error", code, message, place, ...found, remedy, exit, retry })}\n`;
+}
+
+function detailTable({ details }: UnnestError, paint: Paint): string {
+  const heads = Object.keys(details[0] ?? {});
+  const isNumber = (head: string): boolean => details.every((line) => typeof line[head] === "number");
+  return renderTable(
+    heads.map((head) => (isNumber(head) ? { head, align: "right" } : { head })),
+    details.map((line) => heads.map((head) => detailCell(line[head] ?? ""))),
+    paint,
+  );
+}
+
+function detailCell(cell: string | number): string {
+  return typeof cell === "number" ? formatCount(cell) : printableWithin(cell, 40);
 }
 
 /** `file export.zip, table messages, line 7`; what is not known is left out. */

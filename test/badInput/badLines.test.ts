@@ -94,7 +94,7 @@ const cases: readonly [ErrorCode, string, Files, ErrorPlace?][] = [
   ["CREATION_TIME_INVALID", "negative", behind(`${user(idOf(2), "", "-5.5")}\n`), id2],
   ["CREATION_TIME_INVALID", "2^53", behind(`${user(idOf(2), "", "9007199254740992.0")}\n`), id2],
   ["CREATION_TIME_INVALID", "NaN", behind(`${user(idOf(2), "", '{"$float":"AAAAAAAA+H8="}')}\n`), id2],
-  ["CREATION_TIME_INVALID", "an Int64", behind(`${user(idOf(2), "", "1770000000000")}\n`), id2],
+  ["NUMBERS_REWRITTEN", "a creation time that is an Int64", behind(`${user(idOf(2), "", "1770000000000")}\n`), id2],
   ["CREATION_TIME_INVALID", "a string", behind(`${user(idOf(2), "", `"${secret}"`)}\n`), id2],
   ["CREATION_TIME_INVALID", "absent", behind(`{"_id":"${idOf(2)}","name":"${secret}"}\n`), id2],
   ["VALUE_UNKNOWN_TAG", "of another name", with2('"a":{"$date":"x"}')],

@@ -17,10 +17,13 @@ export const paths = {
 /** An id of `users`, unless told otherwise; ids are in the order of `fill`. */
 export const idOf = (fill: number, tableNumber = 10001): string => encodeId(tableNumber, new Uint8Array(16).fill(fill));
 
+/** What the model's users have, so that the export is one of its kind. */
+const required = '"clerkId":"","email":"","preferences":{},"createdAt":1.5,"updatedAt":1.5,';
+
 /** A line of `users`. @param more members, as JSON, behind the required ones */
 export function user(id: string | null, more = "", time = "1770000000000.5"): string {
   const idField = id === null ? "" : `"_id":"${id}",`;
-  return `{"_creationTime":${time},${idField}"name":"${secret}"${more === "" ? "" : `,${more}`}}`;
+  return `{"_creationTime":${time},${idField}${required}"name":"${secret}"${more === "" ? "" : `,${more}`}}`;
 }
 
 export type Files = Readonly<Record<string, string | Buffer>>;

@@ -27,7 +27,7 @@ describe("user/preferences", () => {
     ]);
   });
 
-  test("customInstructions and reasoning are opened one level, unknown fields included; arrays stay one value", () => {
+  test("customInstructions and reasoning are opened one level, unknown fields included; arrays stay one value; keys come in their order", () => {
     expect(
       leaves({
         favoriteModels: ["a", "b"],
@@ -36,9 +36,9 @@ describe("user/preferences", () => {
         ttsSpeed: 1.5,
       }),
     ).toEqual([
-      ["models", "favoriteModels", ["a", "b"]],
-      ["customInstructions", "customInstructions.nickname", "A"],
       ["customInstructions", "customInstructions.future", { deep: [1] }],
+      ["customInstructions", "customInstructions.nickname", "A"],
+      ["models", "favoriteModels", ["a", "b"]],
       ["reasoning", "reasoning.autoExpand", true],
       ["audio", "ttsSpeed", 1.5],
     ]);
@@ -53,13 +53,13 @@ describe("user/preferences", () => {
   test("a key that no list names is advanced, and noted; . and \\ in a key are escaped", () => {
     const { rows, entries } = map({ "reasoning.autoExpand": 1, reasoning: { "a\\.b": 2 }, constructor: 3 });
     expect(rows.map(({ value: { category, key } }) => [category, key])).toEqual([
-      ["advanced", "reasoning\\.autoExpand"],
-      ["reasoning", "reasoning.a\\\\\\.b"],
       ["advanced", "constructor"],
+      ["reasoning", "reasoning.a\\\\\\.b"],
+      ["advanced", "reasoning\\.autoExpand"],
     ]);
     expect(entries).toEqual([
-      { code: "preference_uncategorized", kind: "noted", path: "/preferences/reasoning.autoExpand" },
       { code: "preference_uncategorized", kind: "noted", path: "/preferences/constructor" },
+      { code: "preference_uncategorized", kind: "noted", path: "/preferences/reasoning.autoExpand" },
     ]);
   });
 
@@ -67,7 +67,6 @@ describe("user/preferences", () => {
     const { rows, entries } = map({ theme: null, reasoning: { autoExpand: null } });
     expect(rows).toEqual([]);
     expect(entries).toEqual([
-      { code: "preference_null", kind: "kept", path: "/preferences/theme", value: null, element: "preference" },
       {
         code: "preference_null",
         kind: "kept",
@@ -75,6 +74,7 @@ describe("user/preferences", () => {
         value: null,
         element: "preference",
       },
+      { code: "preference_null", kind: "kept", path: "/preferences/theme", value: null, element: "preference" },
     ]);
   });
 
