@@ -1,4 +1,6 @@
+import { qualified } from "../db/quote.js";
 import { requiredHeader, type SqlFile, selectOf, sqlFiles } from "../db/sqlFiles.js";
+import { rowsOf } from "../model/checks/offenders.js";
 import { generatedChecks } from "../model/generatedChecks.js";
 import type { Model } from "../model/types.js";
 
@@ -14,6 +16,8 @@ export interface CheckDefinition {
   readonly severity: "error" | "source";
   /** Offenders as `"table", _id, detail`; null for a check that is no single query (`rebuild`, `limits`). */
   readonly sql: string | null;
+  /** A query that counts what the check looks at: rows, documents or values. A check that looks at nothing proves nothing. */
+  readonly covers: string;
 }
 
 /** A check that TypeScript runs, since the rule it repeats is TypeScript. */
@@ -24,6 +28,7 @@ const rebuildCheck: CheckDefinition = {
   remedy: "This is a defect of a transform. Keep the run directory and report it; do not import.",
   severity: "error",
   sql: null,
+  covers: "SELECT coalesce(sum(shrunk), 0) FROM meta.document_sizes",
 };
 
 const sourceSchemaCheck: CheckDefinition = {
@@ -33,10 +38,11 @@ const sourceSchemaCheck: CheckDefinition = {
   remedy:
     'Correct the documents in the application before a deploy; `unnest query "SELECT * FROM meta.misfits"` gives all of them. Of `schemas` that is `old`, only the schema before the migration refuses.',
   severity: "source",
+  covers: 'SELECT coalesce(sum("rows"), 0) FROM meta.tables WHERE in_model',
   sql: "SELECT \"table\", _id, path || ': ' || reason AS detail FROM meta.misfits",
 };
 
-const limitsCheck: CheckDefinition = {
+const limitsCheck: Omit<CheckDefinition, "covers"> = {
   name: "limits",
   rule: "Every row and patch keeps Convex's limits on size, nesting, arrays, objects and names.",
   why: "An import with a document over a limit is refused, as a whole.",
@@ -45,7 +51,7 @@ const limitsCheck: CheckDefinition = {
   sql: null,
 };
 
-/** The opening comment of a check's file: `-- Rule:`, `-- Why:`, `-- Remedy:`. */
+/** The opening comment of a check's file: `-- Rule:`, `-- Why:`, `-- Remedy:`, and `-- Covers:` (what stands behind a FROM). */
 function fromFile(file: SqlFile): CheckDefinition {
   const header = (label: string): string => requiredHeader("checks", file, label);
   return {
@@ -54,6 +60,7 @@ function fromFile(file: SqlFile): CheckDefinition {
     why: header("Why"),
     remedy: header("Remedy"),
     severity: "error",
+    covers: rowsOf([header("Covers")]),
     sql: selectOf(file),
   };
 }
@@ -64,12 +71,13 @@ function fromFile(file: SqlFile): CheckDefinition {
  * @param storageListed whether the snapshot lists its files; without them a missing file says nothing
  */
 export function checkDefinitions(model: Model, storageListed: boolean): readonly CheckDefinition[] {
+  const rows = model.normalized.map(({ name }) => qualified("normal", name));
   return [
     ...generatedChecks(model, { storageListed }),
     sourceSchemaCheck,
     ...sqlFiles("checks").map(fromFile),
     rebuildCheck,
-    limitsCheck,
+    { ...limitsCheck, covers: rowsOf([...rows, "ledger.entries WHERE patch IS NOT NULL"]) },
   ];
 }
 

@@ -12,13 +12,23 @@ export interface CheckResult {
   /** What must hold, and what the operator does about an offender. */
   readonly rule: string;
   readonly remedy: string;
-  /** `listed`: a finding about the snapshot itself, which does not fail the run. */
-  readonly status: "passed" | "failed" | "listed";
+  /** `listed`: a finding about the snapshot itself, which does not fail the run. `notApplicable`: there was nothing to look at. */
+  readonly status: "passed" | "failed" | "listed" | "notApplicable";
   readonly severity: "error" | "source";
+  /** Rows, documents or values it looked at. */
+  readonly covered: number;
   readonly violations: number;
   /** The first offenders by table and id. */
   readonly sample: readonly Offender[];
 }
+
+/** As people read it. */
+export const statusWords: Readonly<Record<CheckResult["status"], string>> = {
+  passed: "passed",
+  failed: "failed",
+  listed: "listed",
+  notApplicable: "not applicable",
+};
 
 /** What a check found. */
 export type Found = Pick<CheckResult, "violations" | "sample">;

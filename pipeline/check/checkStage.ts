@@ -8,11 +8,11 @@ async function run(context: StageContext): Promise<StageOutcome> {
   const { database } = context;
   const results = await runChecks(context, undefined, { rebuild: "recorded" });
   await database.run(
-    "CREATE OR REPLACE TABLE meta.checks (name VARCHAR, rule VARCHAR, remedy VARCHAR, status VARCHAR, severity VARCHAR, violations BIGINT, sample JSON)",
+    "CREATE OR REPLACE TABLE meta.checks (name VARCHAR, rule VARCHAR, remedy VARCHAR, status VARCHAR, severity VARCHAR, covered BIGINT, violations BIGINT, sample JSON)",
   );
-  for (const { name, rule, remedy, status, severity, violations, sample } of results) {
+  for (const { name, rule, remedy, status, severity, covered, violations, sample } of results) {
     await database.run(
-      `INSERT INTO meta.checks VALUES (${[name, rule, remedy, status, severity, violations, JSON.stringify(sample)].map(literal).join(", ")})`,
+      `INSERT INTO meta.checks VALUES (${[name, rule, remedy, status, severity, covered, violations, JSON.stringify(sample)].map(literal).join(", ")})`,
     );
   }
   // What breaks a rule is not packaged; the report still says what was found.

@@ -36,9 +36,11 @@ export async function runChecks(
     signal.throwIfAborted();
     const found = await offendersOf(context, facts, check, rebuild);
     const failing = check.severity === "error" || options.strict;
-    const status = found.violations === 0 ? "passed" : failing ? "failed" : "listed";
+    const covered = await database.count(check.covers);
+    const holds = covered === 0 ? "notApplicable" : "passed";
+    const status = found.violations === 0 ? holds : failing ? "failed" : "listed";
     const { name, rule, remedy, severity } = check;
-    results.push({ name, rule, remedy, status, severity, ...found });
+    results.push({ name, rule, remedy, status, severity, covered, ...found });
     progress.advance(1);
   }
   progress.finish();

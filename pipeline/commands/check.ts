@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { listChecks } from "../check/checkDefinition.js";
-import type { CheckResult } from "../check/checkResult.js";
+import { type CheckResult, statusWords } from "../check/checkResult.js";
 import { checksFailed } from "../check/checksFailed.js";
 import { runChecks } from "../check/runChecks.js";
 import { loadModel } from "../model/loadModel.js";
@@ -92,12 +92,18 @@ async function check(
 }
 
 function renderChecks(results: readonly CheckResult[], paint: Paint): string {
-  const colors = { passed: "green", listed: "yellow", failed: "red" } as const;
+  const colors = { passed: "green", notApplicable: "dim", listed: "yellow", failed: "red" } as const;
   const table = renderTable(
-    [{ head: "check" }, { head: "status" }, { head: "rows", align: "right" }],
-    results.map(({ name, status, violations }) => [
+    [
+      { head: "check" },
+      { head: "status" },
+      { head: "looked at", align: "right" },
+      { head: "offenders", align: "right" },
+    ],
+    results.map(({ name, status, covered, violations }) => [
       printableWithin(name, 70),
-      paint(colors[status], status),
+      paint(colors[status], statusWords[status]),
+      formatCount(covered),
       formatCount(violations),
     ]),
     paint,

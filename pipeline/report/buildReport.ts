@@ -86,12 +86,13 @@ function accountingLine(row: SqlRow): AccountingLine {
   };
 }
 
-function checkLine({ name, rule, remedy, status, violations, sample }: SqlRow): CheckLine {
+function checkLine({ name, rule, remedy, status, covered, violations, sample }: SqlRow): CheckLine {
   return {
     name: String(name),
     rule: String(rule),
     remedy: String(remedy),
-    status: status === "failed" || status === "listed" ? status : "passed",
+    status: status === "failed" || status === "listed" || status === "notApplicable" ? status : "passed",
+    covered: Number(covered),
     violations: Number(violations),
     sample: JSON.parse(String(sample)) as Offender[],
   };

@@ -128,16 +128,23 @@ function checks({ checks: all }: Report, { paint }: SummaryOptions): string {
   const count = (status: string): number => all.filter((check) => check.status === status).length;
   const total = `  ${paint("green", `${count("passed")} passed`)}, ${count("listed")} listed, ${
     count("failed") === 0 ? "0 failed" : paint("red", `${count("failed")} failed`)
-  }`;
-  const found = all.filter(({ status }) => status !== "passed");
+  }, ${count("notApplicable")} not applicable`;
+  const found = all.filter(({ status }) => status === "failed" || status === "listed");
   if (found.length === 0) return total;
   const table = renderTable(
-    [{ head: "check" }, { head: "status" }, { head: "rows", align: right }, { head: "for example" }],
-    found.map(({ name, status, violations, sample }) => [
+    [
+      { head: "check" },
+      { head: "status" },
+      { head: "looked at", align: right },
+      { head: "offenders", align: right },
+      { head: "for example" },
+    ],
+    found.map(({ name, status, covered, violations, sample }) => [
       printableWithin(name, 34),
       status === "failed" ? paint("red", status) : paint("yellow", status),
+      formatCount(covered),
       formatCount(violations),
-      printableWithin(sample[0] === undefined ? "" : `${sample[0].table} ${sample[0]._id}`, 46),
+      printableWithin(sample[0] === undefined ? "" : `${sample[0].table} ${sample[0]._id}`, 32),
     ]),
     paint,
   );

@@ -81,8 +81,10 @@ export interface CheckLine {
   /** What must hold, and what the operator does about an offender. */
   readonly rule: string;
   readonly remedy: string;
-  /** `listed`: it found something about the source which fails a run only under `--strict`. */
-  readonly status: "passed" | "failed" | "listed";
+  /** `listed`: it found something about the source which fails a run only under `--strict`. `notApplicable`: there was nothing to look at. */
+  readonly status: "passed" | "failed" | "listed" | "notApplicable";
+  /** Rows, documents or values it looked at. */
+  readonly covered: number;
   readonly violations: number;
   /** Some of the offending rows. */
   readonly sample: readonly Offender[];

@@ -1,6 +1,7 @@
 -- Rule: sourceMetadata.accessCount is the number of sources that cite it.
 -- Why: Online the count is kept by differences; it has to start right.
 -- Remedy: This is a defect of the set rule sourceMetadata.sql; report it.
+-- Covers: normal.sourceMetadata
 WITH recount AS (
   SELECT sourceMetadataId, count(*) AS citations FROM normal.sources GROUP BY sourceMetadataId
 )

@@ -1,6 +1,7 @@
 -- Rule: For every kind of element, source = rows + merged + rejected + kept; for every table, its rows are those of its elements and the derived ones; the ledger holds an entry for every rejected element.
 -- Why: An element that is neither a row nor in the ledger is lost.
 -- Remedy: This is a defect of a transform. Keep the run directory and report it; do not import.
+-- Covers: meta.accounting WHERE source > 0
 WITH law AS (
   SELECT element AS _id, 'source ' || source || ' is not rows ' || "rows" || ' + merged ' || merged || ' + rejected ' || rejected || ' + kept ' || kept AS detail
   FROM meta.accounting

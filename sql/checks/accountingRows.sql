@@ -1,6 +1,7 @@
 -- Rule: The rows of a normalized table are those of its elements and the derived ones, no more and no fewer.
 -- Why: A row that no element gave, or an element counted as a row that is not there, is a value invented or lost.
 -- Remedy: This is a defect of a transform or set rule. Keep the run directory and report it; do not import.
+-- Covers: meta.accounting WHERE source + "rows" + derived > 0
 WITH expected AS (
   SELECT "table", sum("rows" + derived) AS "rows" FROM meta.accounting WHERE "table" IS NOT NULL GROUP BY "table"
 ),

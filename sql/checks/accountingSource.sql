@@ -1,6 +1,7 @@
 -- Rule: The elements accounted for are those that stand in the documents, counted anew in SQL.
 -- Why: The other side of the accounting comes from the transforms themselves; an element they never saw would be missing on both sides.
 -- Remedy: This is a defect of a transform. Keep the run directory and report it; do not import.
+-- Covers: meta.accounting WHERE source > 0
 -- A field that is null stands in `_extra`, since its column is NULL where the field is absent.
 WITH messageFields AS (
   SELECT unnest([

@@ -1,6 +1,7 @@
 -- Rule: A column copied from a parent agrees with it: conversationId and userId of a message's rows, userId of links and tags, urlHash of sources.
 -- Why: Indexes by user and by conversation answer from the copy.
 -- Remedy: This is a defect of a transform; report the row.
+-- Covers: (SELECT _id FROM normal.attachments UNION ALL SELECT _id FROM normal.toolCalls UNION ALL SELECT _id FROM normal.sources UNION ALL SELECT _id FROM normal.bookmarkTags UNION ALL SELECT _id FROM normal.snippetTags UNION ALL SELECT _id FROM normal.noteTags UNION ALL SELECT _id FROM normal.feedbackTagJunctions)
 WITH messageRows AS (
   SELECT 'attachments' AS "table", _id, messageId, conversationId, userId FROM normal.attachments
   UNION ALL SELECT 'toolCalls', _id, messageId, conversationId, userId FROM normal.toolCalls

@@ -1,6 +1,7 @@
 -- Rule: After the patches, conversations.messageCount is the number of the conversation's messages (a final validation of the guide).
 -- Why: The count is shown to users and decides when memories are extracted.
 -- Remedy: This is a defect of the set rule messageCountDrift.sql; report it.
+-- Covers: raw.conversations
 WITH recount AS (
   SELECT conversationId, count(*) AS messages FROM raw.messages GROUP BY conversationId
 ),

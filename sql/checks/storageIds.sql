@@ -1,6 +1,7 @@
 -- Rule: Each attachment's storageId has the form of a Convex id, and the file is listed or the ledger says that it is not (a final validation of the guide).
 -- Why: An attachment whose file cannot be found shows a broken image.
 -- Remedy: Look the attachment up with `unnest trace`; a missing file has to be uploaded again or the attachment deleted.
+-- Covers: normal.attachments
 WITH listed AS (
   SELECT coalesce(sum("rows"), 0) AS files FROM meta.tables WHERE component = '' AND name = '_storage'
 ),

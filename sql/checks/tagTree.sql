@@ -1,6 +1,7 @@
 -- Rule: A tag's path is "/" and its slug; its depth is the number of its ancestors; its parent is the tag of the same owner whose slug is its own without the last segment.
 -- Why: Roll-ups walk the parents, prefix searches the paths; they must see one tree.
 -- Remedy: This is a defect of the set rule tags.sql; report the tag.
+-- Covers: normal.tags
 WITH expected AS (
   SELECT t.*, len(string_split(t.slug, '/')) - 1 AS expectedDepth,
     array_to_string(list_slice(string_split(t.slug, '/'), 1, -2), '/') AS expectedParent

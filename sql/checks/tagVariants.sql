@@ -1,6 +1,7 @@
 -- Rule: A slug is normalized and no two tags of one owner differ in case or white space alone (a final validation of the guide).
 -- Why: Such variants are what the phase exists to remove.
 -- Remedy: This is a defect of the slug rule in transforms/tagSlug.ts; report the tags.
+-- Covers: normal.tags
 WITH folded AS (
   SELECT _id, slug, count(*) OVER (PARTITION BY scope, userId, lower(regexp_replace(trim(slug), '\s+', ' ', 'g'))) AS variants
   FROM normal.tags

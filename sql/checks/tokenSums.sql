@@ -1,6 +1,7 @@
 -- Rule: Each usage row holds the sums over the completed messages of its conversation and model, and every such pair has a row (a final validation of the guide).
 -- Why: Billing and limits are read from these sums.
 -- Remedy: This is a defect of the set rule conversationTokenUsage.sql; report it.
+-- Covers: raw.messages WHERE status = 'complete' AND model <> ''
 -- Counted anew on purpose, apart from model/conversationTokenUsage.sql: a check that shared its rule would share its mistake.
 WITH messages AS (
   SELECT m.conversationId, m.model,

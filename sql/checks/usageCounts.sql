@@ -1,6 +1,7 @@
 -- Rule: tags.usageCount is the number of links that point at the tag itself.
 -- Why: Online the count is kept by differences; it has to start right.
 -- Remedy: This is a defect of the set rule tags.sql; report it.
+-- Covers: normal.tags
 WITH links AS (
   SELECT tagId FROM normal.bookmarkTags UNION ALL SELECT tagId FROM normal.snippetTags
   UNION ALL SELECT tagId FROM normal.noteTags UNION ALL SELECT tagId FROM normal.feedbackTagJunctions

@@ -27,8 +27,10 @@ describe("of all checks, exactly the one whose rule a planted fault breaks repor
       .map(({ name, status, violations, sample }) => ({ name, status, violations, sample }));
   };
 
-  test("(without a fault all pass)", async () => {
+  test("(without a fault all pass, and each has something to look at)", async () => {
     expect(await found()).toEqual([]);
+    const results = await runChecks(run.context);
+    expect(results.filter(({ covered }) => covered === 0)).toEqual([]);
     expect(run.ledger).toEqual([]);
   });
 

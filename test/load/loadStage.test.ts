@@ -159,15 +159,15 @@ test("names that differ by case alone keep apart", async () => {
   const line = (number: number, field: string) => `{"_creationTime":1.5,"_id":"${id(number)}","${field}":"x"}\n`;
   const database = await load(
     await folderOf({
-      "_tables/documents.jsonl": '{"name":"Users","id":10101}\n{"name":"users","id":10001}\n',
+      "_tables/documents.jsonl": '{"name":"Users","id":10101}\n{"name":"users","id":10001}\n{"name":"odd","id":7}\n',
       "Users/documents.jsonl": line(10101, "email"),
       "users/documents.jsonl": `${fittingUser.slice(0, -1)},"Email":"x"}\n`,
-      "_odd/documents.jsonl": line(7, "select"),
+      "odd/documents.jsonl": line(7, "select"),
     }),
   );
   expect(await database.rows("SELECT name, raw, in_model FROM meta.tables ORDER BY name")).toEqual([
     { name: "Users", raw: "Users~2", in_model: false },
-    { name: "_odd", raw: "_odd", in_model: false },
+    { name: "odd", raw: "odd", in_model: false },
     { name: "users", raw: "users", in_model: true },
   ]);
   expect(await database.rows(`SELECT CAST(_extra AS VARCHAR) AS extra, email FROM raw.users`)).toEqual([

@@ -24,7 +24,7 @@ const hostileReport: Report = {
   checks: [
     ...exampleReport.checks,
     {
-      ...{ name: hostile, rule: hostile, remedy: hostile, status: "failed", violations: 1 },
+      ...{ name: hostile, rule: hostile, remedy: hostile, status: "failed", covered: 5, violations: 1 },
       sample: [{ table: hostile, _id: hostile, detail: hostile }],
     },
   ],

@@ -19,8 +19,8 @@ it("says what the stages left", async () => {
       ('phase-5', 'duplicate_tag', 'merged', 'notes', 'n1'), ('phase-1', 'unknown_field', 'kept', 'messages', 'm1'),
       ('phase-1', 'unknown_field', 'kept', 'messages', 'm2')) AS t(phase, code, kind, "table", documentId);
     CREATE TABLE meta.checks AS SELECT * FROM (VALUES
-      ('keys', 'unique', 'mend', 'failed', 'error', 2::BIGINT, '[{"table":"users","_id":"a","detail":"twice"}]'::JSON),
-      ('sums', 'equal', 'report', 'passed', 'error', 0::BIGINT, '[]'::JSON)) AS t(name, rule, remedy, status, severity, violations, sample);
+      ('keys', 'unique', 'mend', 'failed', 'error', 9::BIGINT, 2::BIGINT, '[{"table":"users","_id":"a","detail":"twice"}]'::JSON),
+      ('sums', 'equal', 'report', 'notApplicable', 'error', 0::BIGINT, 0::BIGINT, '[]'::JSON)) AS t(name, rule, remedy, status, severity, covered, violations, sample);
     CREATE TABLE meta.figures AS SELECT * FROM (VALUES ('size', -45.5::DOUBLE, '%', '-40 %', true),
       ('users', 2::DOUBLE, 'rows', NULL, NULL)) AS t(name, value, unit, goal, met);
   `);
@@ -51,10 +51,11 @@ it("says what the stages left", async () => {
         rule: "unique",
         remedy: "mend",
         status: "failed",
+        covered: 9,
         violations: 2,
         sample: [{ table: "users", _id: "a", detail: "twice" }],
       },
-      { name: "sums", rule: "equal", remedy: "report", status: "passed", violations: 0, sample: [] },
+      { name: "sums", rule: "equal", remedy: "report", status: "notApplicable", covered: 0, violations: 0, sample: [] },
     ],
     figures: [
       { name: "size", value: -45.5, unit: "%", goal: "-40 %", met: true },

@@ -99,7 +99,7 @@ describe("a run over documents that do not fit", () => {
 
   test("accounts for every element, and no check fails", async () => {
     const found = await run.database.rows(
-      "SELECT name, status FROM meta.checks WHERE status <> 'passed' ORDER BY name",
+      "SELECT name, status FROM meta.checks WHERE status IN ('failed', 'listed') ORDER BY name",
     );
     expect(found).toEqual([
       { name: "sourceForeignKey", status: "listed" },

@@ -1,7 +1,11 @@
 import { identifier, literal, qualified } from "../../db/quote.js";
-import type { TableModel } from "../types.js";
+import type { ColumnModel, TableModel } from "../types.js";
 import { jsonFits } from "./jsonFits.js";
-import { type GeneratedCheck, namesWhere, offenders, unionAll } from "./offenders.js";
+import { type GeneratedCheck, namesWhere, offenders, rowsOf, unionAll } from "./offenders.js";
+
+const normal = ({ name }: TableModel): string => qualified("normal", name);
+
+const isEnumeration = ({ literals, sqlType }: ColumnModel): boolean => literals !== undefined && sqlType === "VARCHAR";
 
 /** One query a table: its rows for which one of the conditions holds, with the columns concerned. */
 function rowsWhere(
@@ -16,7 +20,7 @@ function rowsWhere(
       return offenders(
         table.name,
         `${literal(`${label}: `)} || ${namesWhere(conditions)}`,
-        `FROM ${qualified("normal", table.name)} WHERE ${conditions.map(([, condition]) => condition).join(" OR ")}`,
+        `FROM ${normal(table)} WHERE ${conditions.map(([, condition]) => condition).join(" OR ")}`,
       );
     }),
   );
@@ -30,6 +34,7 @@ export function requiredFieldsCheck(tables: readonly TableModel[]): GeneratedChe
     why: "Convex refuses the row, and with it the whole import.",
     remedy: "Trace the row to its element: one that lacks what a row requires must be rejected by its rule.",
     severity: "error",
+    covers: rowsOf(tables.map(normal)),
     sql: rowsWhere(tables, "missing", (table) =>
       table.columns
         .filter(({ name, required }) => required && !table.naturalKey.includes(name))
@@ -46,12 +51,14 @@ export function enumerationsCheck(tables: readonly TableModel[]): GeneratedCheck
     why: "Convex refuses the row, and code that switches over the texts falls through.",
     remedy: "Trace the row to its element: a text the schema does not allow must be rejected by the rule.",
     severity: "error",
+    covers: rowsOf(tables.filter(({ columns }) => columns.some(isEnumeration)).map(normal)),
     sql: rowsWhere(tables, "none of the allowed texts", (table) =>
-      table.columns.flatMap(({ name, literals, sqlType }): [string, string][] =>
-        literals === undefined || sqlType !== "VARCHAR"
-          ? []
-          : [[name, `coalesce(${identifier(name)} NOT IN (${literals.map(literal).join(", ")}), false)`]],
-      ),
+      table.columns
+        .filter(isEnumeration)
+        .map(({ name, literals = [] }): [string, string] => [
+          name,
+          `coalesce(${identifier(name)} NOT IN (${literals.map(literal).join(", ")}), false)`,
+        ]),
     ),
   };
 }
@@ -65,6 +72,7 @@ export function fieldTypesCheck(tables: readonly TableModel[]): GeneratedCheck {
     remedy:
       "Trace the row to its element: the rule let a field pass that the schema does not have, or in another type.",
     severity: "error",
+    covers: rowsOf(tables.map(normal)),
     sql: rowsWhere(tables, "does not match the schema", (table) => [
       // Without a value, or with NaN, which DuckDB sorts above all numbers, it is not below 2^53 either.
       ["_creationTime", "NOT coalesce(_creationTime > 0 AND _creationTime < 9007199254740992, false)"],

@@ -1,6 +1,6 @@
 import { identifier, literal, qualified } from "../../db/quote.js";
 import type { ColumnModel, TableModel } from "../types.js";
-import { type GeneratedCheck, namesWhere, offenders, unionAll } from "./offenders.js";
+import { type GeneratedCheck, namesWhere, offenders, rowsOf, unionAll } from "./offenders.js";
 
 const normal = (table: TableModel): string => qualified("normal", table.name);
 
@@ -24,6 +24,7 @@ export function primaryKeyCheck(tables: readonly TableModel[]): GeneratedCheck {
     why: "Convex refuses a double _id, also at the second try; references would not say which row they mean.",
     remedy: "Ids are derived from natural keys: look for the two rows of one key, or report a defect of unnest.",
     severity: "error",
+    covers: rowsOf(tables.map(normal)),
     sql: unionAll(
       tables.flatMap((table) => [
         offenders(table.name, "'_id is missing'", `FROM ${normal(table)} WHERE _id IS NULL`),
@@ -49,6 +50,7 @@ export function naturalKeyCheck(tables: readonly TableModel[]): GeneratedCheck {
     why: "The natural key is what makes a repeated import step harmless: two rows of one key would never become one.",
     remedy: "Trace both rows to their documents: two elements gave the same key, and a rule should have merged them.",
     severity: "error",
+    covers: rowsOf(tables.filter(({ naturalKey }) => naturalKey.length > 0).map(normal)),
     sql: unionAll(
       tables
         .filter(({ naturalKey }) => naturalKey.length > 0)

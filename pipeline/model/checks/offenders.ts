@@ -13,6 +13,14 @@ export interface GeneratedCheck {
   readonly severity: "error" | "source";
   /** A query that gives the offending rows: `"table" VARCHAR, _id VARCHAR, detail VARCHAR`. Details name columns and ids, never other values. */
   readonly sql: string;
+  /** A query that counts what the check looks at: rows, or values of references. */
+  readonly covers: string;
+}
+
+/** Counts the rows of these tables. */
+export function rowsOf(relations: readonly string[]): string {
+  const counts = relations.map((relation) => `(SELECT count(*) FROM ${relation})`);
+  return `SELECT ${counts.length === 0 ? "0" : counts.join(" + ")}`;
 }
 
 const none = `SELECT NULL::VARCHAR AS "table", NULL::VARCHAR AS _id, NULL::VARCHAR AS detail WHERE false`;

@@ -5,6 +5,8 @@ import { type GeneratedCheck, unionAll } from "./offenders.js";
 /** One place where ids stand. */
 interface Reference {
   readonly target: string;
+  /** A query that counts the documents or rows which have it. */
+  readonly count: string;
   /** `"table", _id, "column", target` of every id there. */
   readonly sql: string;
 }
@@ -19,6 +21,7 @@ function referencesOf(schema: string, table: TableModel): readonly Reference[] {
       const label = column.name + path.slice(1);
       return {
         target,
+        count: `(SELECT count(${value}) FROM ${qualified(schema, table.name)})`,
         sql: `SELECT ${literal(table.name)} AS "table", _id, ${literal(label)} AS "column", ${id} AS target FROM ${qualified(schema, table.name)} WHERE ${value} IS NOT NULL`,
       };
     }),
@@ -46,6 +49,11 @@ WHERE target IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${relationOf(target)} AS 
   );
 }
 
+/** Counts the places where ids are looked at. */
+function covers(references: readonly Reference[]): string {
+  return `SELECT ${references.length === 0 ? "0" : references.map(({ count }) => count).join(" + ")}`;
+}
+
 /** Options of the reference checks. */
 export interface ReferenceOptions {
   /** Whether the snapshot lists its files; without them a missing file says nothing. */
@@ -71,6 +79,7 @@ export function foreignKeyCheck(model: Model, options: ReferenceOptions): Genera
     why: "Joins would lose the row without a word, and deleting by parent would never reach it.",
     remedy: "Trace the row to its document; a rule should have rejected the element or left the reference out.",
     severity: "error",
+    covers: covers(checked(model, references, options)),
     sql: dangling(checked(model, references, options), relation(model)),
   };
 }
@@ -84,6 +93,7 @@ export function sourceForeignKeyCheck(model: Model, options: ReferenceOptions): 
     why: "Deleted documents leave references behind; readers have to expect them, before the migration and after.",
     remedy: "Nothing has to be done for the migration. Clean them up in the application if they matter to it.",
     severity: "source",
+    covers: covers(checked(model, references, options)),
     sql: dangling(checked(model, references, options), relation(model)),
   };
 }

@@ -7,6 +7,8 @@ import type { Report } from "../report.js";
 export function verdictOf({ checks, accounting, ledgerLines, figures }: Report): Verdict {
   const failed = checks.filter(({ status }) => status === "failed");
   const listed = checks.filter(({ status }) => status === "listed");
+  const passed = checks.filter(({ status }) => status === "passed");
+  const idle = checks.filter(({ status }) => status === "notApplicable");
   const rows = accounting.reduce((sum, line) => sum + line.rows + line.derived, 0);
   const rejected = ledgerLines.reduce((sum, { kind, entries }) => sum + (kind === "rejected" ? entries : 0), 0);
   const missed = figures.filter(({ met }) => met === false);
@@ -33,7 +35,8 @@ export function verdictOf({ checks, accounting, ledgerLines, figures }: Report):
       : [html`<a href="#checks">${counted(listed.length, "check")} with findings</a> about the snapshot itself`]),
     ...(missed.length === 0 ? [] : [html`<a href="#goals">${counted(missed.length, "goal")} of the guide not met</a>`]),
   ];
-  const proof = `${counted(rows, "row")}; ${counted(checks.length - listed.length, "check")} hold, none failed`;
+  const notApplicable = idle.length === 0 ? "" : `, ${formatCount(idle.length)} not applicable`;
+  const proof = `${counted(rows, "row")}; ${counted(passed.length, "check")} hold, none failed${notApplicable}`;
   return remarks.length === 0
     ? {
         mood: "good",
