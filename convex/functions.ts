@@ -16,7 +16,7 @@ export { workOffJobs } from "./jobs/workOffJobs.js";
 export { abortPage, startAbort } from "./phase/abort.js";
 export { applicationValues } from "./phase/applicationValues.js";
 export { cleanupPage, startCleanup } from "./phase/cleanup.js";
-export { markBackfilled, markDriftFree } from "./phase/marks.js";
+export { markBackfilled, markDriftFree, markVerified } from "./phase/marks.js";
 export { prune } from "./phase/prune.js";
 export { rebuildPage, startRebuild } from "./phase/rebuild.js";
 export { removeState } from "./phase/removeState.js";

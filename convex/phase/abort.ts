@@ -51,6 +51,7 @@ const stateOfPhase = [
   "unnestLedger",
   "unnestMovedParts",
   "unnestShadowDifferences",
+  "unnestEvidence",
 ] as const;
 
 /**

@@ -9,16 +9,15 @@ import { internalMutation } from "../runtime.js";
 import { startSync } from "../sync/sync.js";
 import { walkArguments, walkPage } from "../walk.js";
 import { cleanPart, type LeftReason } from "./cleanPart.js";
+import { reasonsAgainstStep } from "./needs.js";
 import { documentTablesOf, partRowTablesOf, partsOfPhase } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
-import { uncleanable, unexplained, unworked } from "./readiness.js";
 import { refuse } from "./refuse.js";
 import { removeOrphan } from "./removeOrphan.js";
 import { writeSwitch } from "./writeSwitch.js";
 
 /**
- * Sets the step to `cleaned`. Refused while the buffer runs, while jobs are set aside, while something does not keep up, and
- * while a write named a moved field outside a helper within the buffer's length, unless forced by the reason's code.
+ * Sets the step to `cleaned`. Refused for what stands in `needs`, unless forced by the reason's code.
  *
  * @throws ConvexError `switch_refused`
  */
@@ -29,8 +28,7 @@ export const startCleanup = internalMutation({
     const { step, epoch, switchRow } = state;
     if (step !== "new" || switchRow === null) refuse(migrationId, [{ code: "wrong_step", step }]);
     else {
-      const behind = [...(await unworked(ctx.db, migrationId)), ...(await unexplained(ctx.db, migrationId))];
-      refuse(migrationId, [...behind, ...(await uncleanable(ctx.db, migrationId, switchRow))], force);
+      refuse(migrationId, await reasonsAgainstStep(ctx.db, migrationId, switchRow, "cleaned"), force);
       // From here on it says that a whole walk has left nothing.
       if (!dryRun) await writeSwitch(ctx, migrationId, state, { step: "cleaned", driftFreeSince: undefined });
     }

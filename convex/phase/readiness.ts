@@ -40,7 +40,7 @@ export async function unexplained(db: Reader, phase: Phase): Promise<Reason[]> {
   return count === 0 ? [] : [{ code: "shadow_differences", count }];
 }
 
-/** For `new`: a backfill that is done, and a delta since that was empty. */
+/** A backfill that is done, and a delta since that was empty. */
 export function undelivered({ backfilled, driftFreeSince }: Doc<"unnestSwitches">): Reason[] {
   return [
     ...(backfilled ? [] : [{ code: "not_backfilled" as const }]),

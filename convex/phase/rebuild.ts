@@ -4,11 +4,13 @@
  */
 import { v } from "convex/values";
 import { readPhases, type Step } from "../phases.js";
+import { startComparing } from "../read/startComparing.js";
 import { epochArguments, phaseArgument, requirePhase } from "../requirePhase.js";
 import { internalMutation } from "../runtime.js";
 import { type RebuiltOutcome, rebuildOldFields } from "../sync/rebuildOldFields.js";
 import { startSync } from "../sync/sync.js";
 import { walkArguments, walkPage } from "../walk.js";
+import { outdateEvidence } from "./outdate.js";
 import { documentTablesOf, partsOfPhase } from "./phaseTables.js";
 import { recordProgress } from "./progress.js";
 import { refuse } from "./refuse.js";
@@ -89,8 +91,12 @@ export const rebuildPage = internalMutation({
     });
     if (!dryRun) {
       await recordProgress(ctx, migrationId, "rebuild", cursor === null, page);
-      if (page.isDone && page.left === 0)
-        await writeSwitch(ctx, migrationId, state, { step: "new", cleanupNotBefore: bufferEnd(bufferDays) });
+      if (page.isDone && page.left === 0) {
+        const outdated = await outdateEvidence(ctx, { migrationId, epoch }, state);
+        const back = { step: "new" as const, cleanupNotBefore: bufferEnd(bufferDays), ...outdated };
+        await writeSwitch(ctx, migrationId, state, back);
+        await startComparing(ctx, { migrationId, epoch });
+      }
     }
     return { ...page, rebuilt, putBack, kept };
   },

@@ -14,6 +14,9 @@ export interface Reason {
     | "shadow_differences"
     | "not_backfilled"
     | "not_drift_free"
+    | "nothing_compared"
+    | "verification_stale"
+    | "parts_differ"
     | "rows_left"
     | "buffer_running"
     | "old_field_writes"
@@ -27,6 +30,12 @@ export interface Reason {
   /** Where the phase is. */
   readonly step?: Step;
   readonly tables?: readonly string[];
+  /** Of `nothing_compared`: of this reader so many answers were compared, and so many have to be. */
+  readonly reader?: string;
+  readonly compared?: number;
+  readonly needed?: number;
+  /** As `message/toolCalls`. */
+  readonly parts?: readonly string[];
   /** As `table.field`. */
   readonly fields?: readonly string[];
 }

@@ -11,6 +11,7 @@ const passing = [
   "unnestBatches",
   "unnestMovedParts",
   "unnestShadowDifferences",
+  "unnestEvidence",
   "unnestOldFieldWrites",
 ];
 

@@ -6,6 +6,7 @@ import { internalQuery } from "../runtime.js";
 import { onlineVersion } from "../schema/version.js";
 import { type Counted, countByPhase, counted } from "./countByPhase.js";
 import { openJobs } from "./openJobs.js";
+import { type ComparisonStatus, comparisonsOf, type VerificationStatus, verificationsOf } from "./proofs.js";
 import { fieldsWritten, writesDropped } from "./readiness.js";
 
 /** Where a phase is. Times are in ms since 1970, ages in ms. */
@@ -19,7 +20,10 @@ export interface PhaseStatus {
   readonly since: number | null;
   readonly cleanupNotBefore: number | null;
   readonly backfilled: boolean;
+  /** When the export was taken in which a delta found no drift; null where none has since, or drift was found again. */
   readonly driftFreeSince: number | null;
+  /** What an export has to show, or its delta proves nothing. */
+  readonly deltasFrom: number | null;
   readonly jobsOpen: Counted;
   readonly jobsSetAside: Counted;
   readonly oldestJobAge: number | null;
@@ -34,6 +38,9 @@ export interface PhaseStatus {
   readonly oldFieldWrites: readonly string[];
   /** Fields that hold nothing of their own, with the transactions whose direct write of them was dropped since the rows are the truth. */
   readonly droppedWrites: readonly { readonly field: string; readonly transactions: number }[];
+  /** Of its readers, and of its parts; none for a phase that is off. */
+  readonly comparisons: readonly ComparisonStatus[];
+  readonly verifications: readonly VerificationStatus[];
 }
 
 /**
@@ -56,6 +63,7 @@ export const status = internalQuery({
     for (const migrationId of phases) {
       const { step, epoch, switchRow } = states[migrationId];
       const { since = null, cleanupNotBefore = null, backfilled = false, driftFreeSince = null } = switchRow ?? {};
+      const { deltasFrom = null } = switchRow ?? {};
       const jobs = jobsOf(migrationId);
       statuses.push({
         migrationId,
@@ -66,6 +74,7 @@ export const status = internalQuery({
         cleanupNotBefore,
         backfilled,
         driftFreeSince,
+        deltasFrom,
         jobsOpen: counted(jobs.open, jobs.unseenSince === null),
         jobsSetAside: counted(jobs.setAside, jobs.unseenSince === null),
         oldestJobAge: jobs.oldest === null ? null : now - jobs.oldest,
@@ -76,10 +85,13 @@ export const status = internalQuery({
         repaired: ledger(migrationId, "repaired"),
         oldFieldWrites: switchRow === null ? [] : await fieldsWritten(db, migrationId, switchRow),
         droppedWrites: switchRow === null ? [] : await writesDropped(db, migrationId),
+        comparisons: step === "off" ? [] : await comparisonsOf(db, migrationId, epoch),
+        verifications: step === "off" ? [] : await verificationsOf(db, migrationId, epoch),
       });
     }
     return {
       version: onlineVersion,
+      now,
       deploymentClass: await deploymentClass(ctx),
       oldestTouchAge: oldest === null ? null : now - oldest,
       phases: statuses,

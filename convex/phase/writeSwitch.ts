@@ -10,6 +10,7 @@ interface SwitchChange {
   readonly backfilled?: boolean;
   readonly driftFreeSince?: number | undefined;
   readonly cleanupNotBefore?: number | undefined;
+  readonly deltasFrom?: number | undefined;
 }
 
 const day = 24 * 60 * 60_000;

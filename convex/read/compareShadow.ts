@@ -1,6 +1,7 @@
 import { ConvexError, v } from "convex/values";
 import { contentHash } from "../../transforms/contentHash.js";
 import type { Doc } from "../documents.js";
+import { countComparison, type PageTally } from "../evidence/comparisons.js";
 import { mounted } from "../mount.js";
 import { epochArguments, requirePhase } from "../requirePhase.js";
 import { internalMutation, type MutationCtx } from "../runtime.js";
@@ -13,9 +14,11 @@ const differences = "unnestShadowDifferences";
 /**
  * Compares what both sides of a reader answer, a page of documents at a time, of which a sample is looked at: `seed` chooses it, one
  * document in `oneIn`. Differences known before are looked at first, all of them, and go where they no longer hold. What is stored of
- * one is its document's id and hashes. Schedules the next page itself unless told `once`.
+ * one is its document's id and hashes. Schedules the next page itself unless told `once`; a pass over a sample that has not compared
+ * enough is followed by one over every document.
  *
- * @returns `{cursor, isDone, visited, left}`; `left` counts the differences of all pages so far
+ * @returns `{cursor, isDone, visited, left, isEnough}`; `left` counts the differences of all pages so far, `isEnough` says whether
+ * the reader's answers compared by now will do for a switch
  * @throws ConvexError `unknown_reader`, `epoch_ended`, and `wrong_step` where no two sides are in use
  */
 export const compareShadow = internalMutation({
@@ -28,16 +31,21 @@ export const compareShadow = internalMutation({
     once: v.optional(v.boolean()),
   },
   handler: async (ctx, args) => {
-    const { migrationId, epoch, reader, seed, oneIn, cursor, documents, dryRun = false, once = false } = args;
+    const { migrationId, epoch, reader, seed, oneIn, cursor = null, documents, dryRun = false, once = false } = args;
     const reading = await startReading(ctx);
     const parts = Object.hasOwn(shadowReaders, reader) ? (shadowReaders[reader] ?? []) : [];
     if (!parts.some(({ phase }) => phase === migrationId))
       throw new ConvexError({ code: "unknown_reader", migrationId, reader });
     requirePhase(reading, { migrationId, epoch }, ["shadow", "new-then-old", "new"]);
+    const tally: PageTally = { looked: 0, differing: 0, waiting: 0 };
     const agrees = async (table: string, documentId: string, known: Difference | null): Promise<boolean> => {
       const transform = parts.find((part) => part.table === table);
-      const compared = transform === undefined ? null : await comparePart(reading, transform, documentId);
-      const differs = compared !== null && compared.old !== compared.new;
+      const compared = transform === undefined ? "nothing" : await comparePart(reading, transform, documentId);
+      const isAnswer = typeof compared === "object";
+      const differs = isAnswer && compared.old !== compared.new;
+      if (isAnswer) tally.looked += 1;
+      if (differs) tally.differing += 1;
+      if (compared === "waits") tally.waiting += 1;
       if (!dryRun) await settle(ctx, known, differs ? { reader, table, documentId, ...compared } : null);
       return !differs;
     };
@@ -54,9 +62,13 @@ export const compareShadow = internalMutation({
         return isCounted || (await agrees(table, document._id, null));
       },
     });
-    if (!page.isDone && !once)
-      await ctx.scheduler.runAfter(0, mounted("mutation", "compareShadow"), { ...args, cursor: page.cursor });
-    return page;
+    const part = { reader, seed, cursor, page, tally, isWhole: !isSample(oneIn) };
+    const isEnough = !dryRun && (await countComparison(ctx, { migrationId, epoch }, part));
+    const isDenser = page.isDone && !dryRun && !isEnough && isSample(oneIn);
+    const next = isDenser ? { ...args, cursor: null, oneIn: 1 } : { ...args, cursor: page.cursor };
+    if (!once && (!page.isDone || isDenser))
+      await ctx.scheduler.runAfter(0, mounted("mutation", "compareShadow"), next);
+    return { ...page, isEnough };
   },
 });
 
@@ -81,6 +93,10 @@ async function settle(
   if (known === null && found !== null) await db.insert(differences, { ...found, createdAt: Date.now() });
   else if (known !== null && found === null) await db.delete(known._id);
   else if (known !== null && found !== null) await db.patch(known._id, found);
+}
+
+function isSample(oneIn: number): boolean {
+  return Math.floor(oneIn) > 1;
 }
 
 /** Hex digits of a hash: a draw among 16 million, of which hardly any sample is seen. */

@@ -41,21 +41,23 @@ export interface Compared {
 }
 
 /**
- * A part by both sides, birth and application-owned columns aside, references told by natural key. Null where there is nothing to
- * compare: its document is gone, it waits for a job, or the backfill has still to bring its rows.
+ * A part by both sides, birth and application-owned columns aside, references told by natural key. `nothing` where neither side has
+ * anything, or the document is gone; `waits` where the part waits for a job, or for the backfill to bring its rows.
  */
 export async function comparePart(
   reading: Reading,
   transform: Transform,
   documentId: string,
-): Promise<Compared | null> {
+): Promise<Compared | "nothing" | "waits"> {
   const { db } = reading;
   const document = await findDocument(db, transform.table, documentId);
-  if (document === null || (await hasOpenJob(db, transform, documentId))) return null;
+  if (document === null) return "nothing";
+  if (await hasOpenJob(db, transform, documentId)) return "waits";
   const stored = Object.entries(await rowsOfPart(db, transform, documentId));
   const isThere = stored.some(([, rows]) => rows.length > 0);
-  if (!isThere && phaseOf(reading, transform).switchRow?.backfilled !== true) return null;
   const { rows } = transform.map(await readPart(db, transform, document, () => null));
+  if (!isThere && rows.length === 0) return "nothing";
+  if (!isThere && phaseOf(reading, transform).switchRow?.backfilled !== true) return "waits";
   const found = stored.flatMap(([table, all]) => all.map(async (row) => await storedText(db, transform, table, row)));
   return { old: hashOf(rows.map(mappedText)), new: hashOf(await Promise.all(found)) };
 }

@@ -45,6 +45,8 @@ export const unnestSwitches = describeTable({
     cleanupNotBefore: v.optional(v.number()),
     backfilled: v.boolean(),
     driftFreeSince: v.optional(v.number()),
+    /** An export that does not show this time was taken before T0, an import's or a rebuild's end, or a repair: its delta proves nothing. */
+    deltasFrom: v.optional(v.number()),
   },
   naturalKey: ["migrationId"],
   indexes: { by_migration_id: ["migrationId"] },
@@ -138,6 +140,41 @@ export const unnestShadowDifferences = describeTable({
   },
   naturalKey: ["reader", "table", "documentId"],
   indexes: { by_reader: ["reader"], by_reader_document: ["reader", "table", "documentId"] },
+});
+
+/** What was compared, when, and how much: what a switch asks for before a step. One document a reader, a part, and the deltas. */
+export const unnestEvidence = describeTable({
+  fields: {
+    migrationId: v.string(),
+    epoch: v.number(),
+    kind: oneOf("comparison", "verification", "delta"),
+    /** A reader, a part; `delta`. */
+    name: v.string(),
+    /** Of a verification, before its first page; of a delta, its export's moment; of a comparison, its first page. */
+    since: v.number(),
+    last: v.number(),
+    /** Answers compared in one pass, documents and rows verified. */
+    looked: v.number(),
+    differing: v.number(),
+    /** Parts that waited for a job or for the import. */
+    waiting: v.number(),
+    /** When a pass had compared every answer there was. */
+    whole: v.optional(v.number()),
+    /** A comparison's pass under way; the page that begins at `next` counts. */
+    pass: v.optional(
+      v.object({
+        seed: v.number(),
+        next: v.union(v.string(), v.null()),
+        looked: v.number(),
+        differing: v.number(),
+        waiting: v.number(),
+      }),
+    ),
+    /** The `deltasFrom` that a delta's export shows. */
+    shows: v.optional(v.number()),
+  },
+  naturalKey: ["migrationId", "epoch", "kind", "name"],
+  indexes: { by_name: ["migrationId", "epoch", "kind", "name"] },
 });
 
 /**

@@ -16,6 +16,7 @@ import { conversationTokenUsage } from "./normalized/phase6.js";
 import { memoryMetadata, memorySources } from "./normalized/phase7.js";
 import {
   unnestBatches,
+  unnestEvidence,
   unnestJobs,
   unnestLedger,
   unnestMigrations,
@@ -80,6 +81,7 @@ export const stateTables = {
   unnestLedger,
   unnestMovedParts,
   unnestShadowDifferences,
+  unnestEvidence,
   unnestOldFieldWrites,
 };
 

@@ -62,6 +62,7 @@ export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind
   unnestLedger: { migrationId: "public", table: "public", part: "public" },
   unnestMovedParts: { migrationId: "public", table: "public", part: "public", fingerprint: "public" },
   unnestShadowDifferences: { reader: "public", table: "public" },
+  unnestEvidence: { migrationId: "public", kind: "public", name: "public", "pass.next": "public" },
   unnestOldFieldWrites: { table: "public", field: "public" },
 };
 

@@ -15,6 +15,8 @@ export interface SnapshotPhase {
   readonly authority: "old" | "new";
   /** Every batch of its import had its answer when the snapshot was exported. */
   readonly backfilled: boolean;
+  /** Its `deltasFrom`, by which the deployment tells whether the export has seen all that it must; null where it has none. */
+  readonly deltasFrom: number | null;
   /**
    * `--with` this is what the run lacks: it mapped none of the phase's parts, though the snapshot holds documents of them. Null where it
    * lacks nothing. Of an application without such documents the phase's aggregates are all there is.
@@ -34,10 +36,12 @@ export async function snapshotPhases(
   database: Database,
   options: readonly string[],
 ): Promise<readonly SnapshotPhase[]> {
-  type Row = Pick<SnapshotPhase, "phase" | "switchId" | "step" | "epoch" | "backfilled"> & { readonly seen: string };
+  type Row = Pick<SnapshotPhase, "phase" | "switchId" | "step" | "epoch" | "backfilled" | "deltasFrom"> & {
+    readonly seen: string;
+  };
   const rows = await database.rows<Row>(
     `SELECT s.migrationId AS phase, any_value(s._id) AS switchId, any_value(s.step) AS step, any_value(s.epoch) AS epoch,
-       bool_and(s.backfilled) AS backfilled, count(b.batchId) AS seen
+       bool_and(s.backfilled) AS backfilled, any_value(s.deltasFrom) AS deltasFrom, count(b.batchId) AS seen
      FROM raw.unnestSwitches AS s
      LEFT JOIN raw.unnestBatches AS b
        ON b.migrationId = s.migrationId AND b.epoch = s.epoch AND starts_with(b.batchId, ${literal(correctionPrefix)})
@@ -48,8 +52,10 @@ export async function snapshotPhases(
   const notRun = await optionsNotRun(database, options);
   return phases.map((phase) => {
     const { switchId = null, step = "off", epoch = 0, backfilled = false, seen = "0" } = found.get(phase) ?? {};
+    const { deltasFrom = null } = found.get(phase) ?? {};
     const optionNotRun = notRun.get(phase) ?? null;
-    return { phase, switchId, step, epoch, authority: authorityOf(step), backfilled, optionNotRun, seen: Number(seen) };
+    const live = { phase, switchId, step, epoch, authority: authorityOf(step), backfilled, deltasFrom };
+    return { ...live, optionNotRun, seen: Number(seen) };
   });
 }
 
@@ -73,4 +79,9 @@ export function isFollowed({ step, authority }: Pick<SnapshotPhase, "step" | "au
 /** Can a phase's rows be held against what the run mapped? */
 export function isComparable(phase: SnapshotPhase): boolean {
   return isFollowed(phase) && phase.optionNotRun === null;
+}
+
+/** Does a difference mean something? Before the import is done, rows are missing that it will bring. */
+export function isProving(phase: SnapshotPhase): boolean {
+  return isComparable(phase) && phase.backfilled;
 }

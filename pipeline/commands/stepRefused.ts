@@ -8,7 +8,7 @@ export function stepRefused(
   to: Step,
 ): UnnestError | null {
   if (reasons.length === 0) return null;
-  const codes = reasons.map(({ code }) => code);
+  const codes = [...new Set(reasons.map(({ code }) => code))];
   const remedies = [...new Set(reasons.map((reason) => explain(reason, migrationId).remedy))].join("; ");
   const force = codes.map((code) => `--force ${code}`).join(" ");
   const isForcible = codes.every((code) => forcible.includes(code));

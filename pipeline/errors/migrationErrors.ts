@@ -8,6 +8,12 @@ export const migrationErrors = {
     retry: "final",
     remedy: "Apply it with `unnest import --delta`, then export again and compare once more, until there is none.",
   },
+  DELTA_OUTDATED: {
+    exit: 4,
+    retry: "final",
+    remedy:
+      "It was taken before T0, before the end of the import or of a rebuild, or before drift that was found since. Export again, then `unnest delta <snapshot>` and `unnest import --delta`.",
+  },
   NOTHING_MIGRATES: {
     exit: 3,
     retry: "final",

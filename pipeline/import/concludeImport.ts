@@ -1,8 +1,10 @@
 /** When all is sent: what the deployment has on record, and telling it which phases are filled, or free of drift. */
 import { z } from "zod";
 import { countInvalidItems } from "../batches/countInvalidItems.js";
+import { exportMoment } from "../batches/exportMoment.js";
 import type { Database } from "../db/database.js";
 import { literal, qualified } from "../db/quote.js";
+import { CallFailure } from "../remote/callFailure.js";
 import type { RemoteDeployment } from "../remote/openRemote.js";
 import type { DeploymentStatus } from "../remote/phaseStatus.js";
 import { type RetryOptions, withRetries } from "../remote/withRetries.js";
@@ -27,14 +29,20 @@ export interface Concluding {
 /** Phase by phase: the batches on record, and whether the deployment was told. */
 export type Marks = ReadonlyMap<
   string,
-  { readonly recorded: number; readonly missing: number; readonly marked: boolean }
+  {
+    readonly recorded: number;
+    readonly missing: number;
+    readonly marked: boolean;
+    /** The delta's export proves nothing any more: it has not seen an import's or rebuild's end, or a later repair. */
+    readonly outdated: boolean;
+  }
 >;
 
 export const noMarks: Marks = new Map();
 
 /**
- * Counts a phase's batches in the deployment. Of a phase that has them all, tells it so; an empty delta counts only if its export was
- * taken after the import was done. A phase with invalid items is not filled.
+ * Counts a phase's batches in the deployment. Of a phase that has them all, tells it so; whether a delta counts, by what its export
+ * shows, is for the deployment to say. A phase with invalid items is not filled.
  *
  * @param sent what was still to be sent when this import began: a phase that was filled before, and got nothing, is not told again
  * @throws CallFailure
@@ -44,8 +52,9 @@ export async function conclude(
   sendable: readonly PhasePlan[],
   sent: readonly Batch[],
 ): Promise<Marks> {
-  const marks = new Map<string, { recorded: number; missing: number; marked: boolean }>();
-  for (const { phase, epoch, followsImport } of sendable) {
+  const marks = new Map<string, { recorded: number; missing: number; marked: boolean; outdated: boolean }>();
+  const moment = of === "drift" ? await exportMoment(database) : 0;
+  for (const { phase, epoch, shows, isProving } of sendable) {
     const counted = await countRecorded(database, remote, { phase, epoch }, retries);
     const left = await database.count(
       `SELECT count(*) FROM ${qualified(planSchema, "batches")} WHERE phase = ${literal(phase)} AND state NOT IN ('done', 'split')`,
@@ -55,22 +64,31 @@ export async function conclude(
     );
     const live = status.phases.find(({ migrationId }) => migrationId === phase);
     const isNews = live?.backfilled !== true || sent.some((batch) => batch.phase === phase);
-    const driftFree = planned === 0;
-    const isEarly = of === "drift" && driftFree && !followsImport;
-    if (isEarly)
-      progress.note(`${phase} is not called free of drift: this export was taken before its import was done`);
-    const isThrough = left === 0 && !isEarly;
-    // Reads would go to rows that are not there.
-    const marked = isThrough && (await countInvalidItems(database, phase)) === 0;
+    const isThrough = left === 0;
     const name = { migrationId: phase, epoch };
-    if (isThrough && of === "drift") {
-      // One that is free of drift stays so since the time it has: an old delta, sent again, says nothing about now.
-      if (!driftFree || typeof live?.driftFreeSince !== "number")
-        await withRetries(() => remote.mutation("markDriftFree", { ...name, driftFree }, z.null()), retries);
-    } else if (marked && isNews) await withRetries(() => remote.mutation("markBackfilled", name, z.null()), retries);
-    marks.set(phase, { ...counted, marked });
+    const found = { driftFree: planned === 0, differing: planned, moment, shows };
+    const isTold = isThrough && (of === "backfill" || isProving);
+    const outdated = isTold && of === "drift" && !(await tellDelta(remote, { ...name, ...found }, retries));
+    if (outdated) progress.note(`${phase}: this export has not seen all that has happened; what was sent does no harm`);
+    if (isThrough && !isTold) progress.note(`${phase}: its import was not done in this export, which proves nothing`);
+    // Reads would go to rows that are not there.
+    const marked = isTold && !outdated && (await countInvalidItems(database, phase)) === 0;
+    if (marked && of === "backfill" && isNews)
+      await withRetries(() => remote.mutation("markBackfilled", name, z.null()), retries);
+    marks.set(phase, { ...counted, marked, outdated });
   }
   return marks;
+}
+
+/** @returns whether the delta counts */
+async function tellDelta(remote: RemoteDeployment, delta: object, retries: RetryOptions): Promise<boolean> {
+  try {
+    await withRetries(() => remote.mutation("markDriftFree", delta, z.null()), retries);
+    return true;
+  } catch (error) {
+    if (error instanceof CallFailure && error.code === "delta_outdated") return false;
+    throw error;
+  }
 }
 
 /** What the run's database knows of a phase. */

@@ -166,6 +166,12 @@ function failureOf(
       notOnRecord: [...marks.values()].reduce((total, { missing }) => total + missing, 0),
       refused: [...ended].map(([phase, code]) => `${phase} ${code}`).join(", ") || undefined,
     });
+  const outdated = [...marks].filter(([, mark]) => mark.outdated).map(([phase]) => phase);
+  if (outdated.length > 0)
+    return new UnnestError("DELTA_OUTDATED", "The delta's export was taken too early to prove anything.", {
+      deployment: remote.name,
+      phases: outdated.join(", "),
+    });
   if (sum("invalid") > 0)
     return new UnnestError("IMPORT_INVALID", "Some parts do not fit the deployment's schema and have no rows there.", {
       deployment: remote.name,

@@ -1,6 +1,6 @@
 import { authorityOf } from "../../convex/schema/steps.js";
 import { transforms } from "../../transforms/index.js";
-import { isFollowed, type SnapshotPhase } from "../batches/snapshotPhases.js";
+import { isFollowed, isProving, type SnapshotPhase } from "../batches/snapshotPhases.js";
 import { UnnestError } from "../errors.js";
 import type { DeploymentStatus } from "../remote/phaseStatus.js";
 
@@ -23,8 +23,10 @@ export type LeftOutReason =
 export interface PhasePlan {
   readonly phase: string;
   readonly epoch: number;
-  /** The snapshot was exported when the phase's import was done: only then does an empty delta of it say something. */
-  readonly followsImport: boolean;
+  /** Does a difference in this export mean something? Its import was done, and its parts were mapped. */
+  readonly isProving: boolean;
+  /** The `deltasFrom` that the export shows: by it the deployment tells whether the export has seen all that it must. */
+  readonly shows: number | null;
   /** Null: it is sent. */
   readonly leftOut: LeftOutReason | null;
 }
@@ -43,7 +45,8 @@ export function sendablePhases(
   return snapshot.map((phase) => ({
     phase: phase.phase,
     epoch: phase.epoch,
-    followsImport: phase.backfilled,
+    isProving: isProving(phase),
+    shows: phase.deltasFrom,
     leftOut: reason(phase, live, wanted),
   }));
 }

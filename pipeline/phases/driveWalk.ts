@@ -27,6 +27,8 @@ export interface WalkDrive<Page extends WalkedPage> {
   /** Documents a page at most. */
   readonly documents: number;
   readonly call: (page: PageArguments) => Promise<Page>;
+  /** Is no further page wanted, though there are some? */
+  readonly isEnough?: (page: Page) => boolean;
   /** Told of each page once it is done; what it returns is awaited before the next one. */
   readonly onPage: (page: Page) => Promise<void> | void;
   readonly retries: RetryOptions;
@@ -57,7 +59,7 @@ export async function driveWalk<Page extends WalkedPage>(drive: WalkDrive<Page>)
     if (!page.isDone && (page.cursor === null || page.cursor === cursor))
       throw new CallFailure("malformed", { path: "page", status: 200, detail: "its cursor" });
     await drive.onPage(page);
-    if (page.isDone) return;
+    if (page.isDone || drive.isEnough?.(page) === true) return;
     cursor = page.cursor;
     documents = Math.min(drive.documents, Math.ceil(documents * 1.2));
   }

@@ -16,6 +16,9 @@ const codes = [
   "shadow_differences",
   "not_backfilled",
   "not_drift_free",
+  "nothing_compared",
+  "verification_stale",
+  "parts_differ",
   "rows_left",
   "buffer_running",
   "old_field_writes",
@@ -40,6 +43,12 @@ const reason = z.object({
   /** Where the phase is. */
   step: z.enum(steps).optional(),
   tables: names.optional(),
+  /** Of this reader so many answers were compared, and so many have to be. */
+  reader: z.string().max(200).optional(),
+  compared: z.number().optional(),
+  needed: z.number().optional(),
+  /** As `message/toolCalls`. */
+  parts: names.optional(),
   /** As `table.field`. */
   fields: names.optional(),
 });
@@ -106,8 +115,24 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     remedy: () => "`unnest import`",
   },
   not_drift_free: {
-    says: () => "no delta since the import was empty",
+    says: () => "no delta was empty since the import, the last repair or the rebuild",
     remedy: () => "export again, `unnest delta <snapshot>`, `unnest import --delta`",
+  },
+  nothing_compared: {
+    says: ({ reader, compared, needed }) =>
+      `of ${list([reader ?? "a reader"])} ${many(compared)} answers of old and new were compared, of ${many(needed)} or all there are`,
+    remedy: (phase) =>
+      `\`unnest verify ${phase}\` compares them now; the deployment does so by itself in the first minutes of \`shadow\``,
+  },
+  verification_stale: {
+    says: ({ parts, age }) =>
+      `${list(parts)} ${age === undefined ? "are not verified since the import, the last repair or the rebuild" : `were not verified for ${formatDuration(age)}`}`,
+    remedy: (phase) => `\`unnest verify ${phase}\``,
+  },
+  parts_differ: {
+    says: ({ count, parts }) => `the last verification found ${many(count)} differences in ${list(parts)}`,
+    remedy: (phase) =>
+      `\`unnest verify ${phase}\` names them; export again, \`unnest delta <snapshot>\`, \`unnest import --delta\`, verify again`,
   },
   rows_left: {
     says: ({ tables }) => `rows of an earlier start stand in ${list(tables)}`,

@@ -1,6 +1,7 @@
+import { authorityOf } from "../../convex/schema/steps.js";
 import type { Paint } from "../terminal/paint.js";
 import { printable } from "../terminal/printable.js";
-import { formatDuration, formatTime } from "../terminal/quantities.js";
+import { formatCount, formatDuration, formatTime } from "../terminal/quantities.js";
 import { renderTable } from "../terminal/table.js";
 import type { DescribedDeployment, DescribedPhase } from "./describePhases.js";
 import { explainAll } from "./reasons.js";
@@ -53,8 +54,26 @@ function nextOf({ migrationId, step, next, ...phase }: DescribedPhase, paint: Pa
     ...(phase.originals === 0 ? [] : [`${phase.originals} originals kept`]),
     ...(phase.repaired === 0 ? [] : [`${phase.repaired} repairs kept`]),
   ];
+  const seen = evidenceOf({ step, ...phase }).map((line) => `    ${paint("dim", line)}\n`);
   const held = next.reasons.length > 0;
   const title = `${migrationId}: ${step} → ${next.to}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
   const lines = explainAll(next.reasons, migrationId).map((line) => `    ${paint("yellow", "held up")} ${line}\n`);
-  return `\n  ${title}\n${lines.join("")}${held ? "" : `    next: ${next.command}\n`}`;
+  return `\n  ${title}\n${seen.join("")}${lines.join("")}${held ? "" : `    next: ${next.command}\n`}`;
+}
+
+/** What was verified and compared of a phase, while that decides about a step. */
+function evidenceOf({
+  step,
+  verifications,
+  comparisons,
+}: Pick<DescribedPhase, "step" | "verifications" | "comparisons">): string[] {
+  if (authorityOf(step) === "new") return [];
+  const oldest = Math.min(...verifications.map(({ began }) => began ?? 0));
+  const verified =
+    verifications.length === 0 ? [] : [oldest === 0 ? "not verified" : `verified whole at ${formatTime(oldest)}`];
+  if (step === "dual-write") return verified;
+  const compared = comparisons
+    .filter((one) => one.needed > 0)
+    .map((one) => `${printable(one.reader)} ${formatCount(one.compared)} of ${formatCount(one.needed)}`);
+  return [...verified, ...(compared.length === 0 ? [] : [`answers compared: ${compared.join(", ")}`])];
 }

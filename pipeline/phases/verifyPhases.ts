@@ -1,11 +1,13 @@
 import pLimit from "p-limit";
 import { z } from "zod";
-import type { Phase } from "../../convex/schema/steps.js";
+import { authorityOf, type Phase } from "../../convex/schema/steps.js";
 import { transforms } from "../../transforms/index.js";
 import { type DriftReason, driftReasons } from "../batches/driftReasons.js";
+import { CallFailure } from "../remote/callFailure.js";
 import type { RemoteDeployment } from "../remote/openRemote.js";
+import type { PhaseStatus } from "../remote/phaseStatus.js";
 import { probe } from "../remote/probe.js";
-import type { RetryOptions } from "../remote/withRetries.js";
+import { type RetryOptions, withRetries } from "../remote/withRetries.js";
 import type { Progress } from "../run/progress.js";
 import { driveWalk, walkedPage } from "./driveWalk.js";
 import { phaseOf } from "./phaseOf.js";
@@ -21,6 +23,8 @@ type DriftedPart = z.infer<typeof driftedPart>;
 
 const verifiedPage = z.object({ ...walkedPage.shape, drifted: z.array(driftedPart).max(10_000) });
 
+const marked = z.object({ counts: z.boolean() });
+
 /** A part, compared with its rows in every document. */
 export interface VerifiedPart {
   readonly migrationId: Phase;
@@ -35,6 +39,11 @@ export interface VerifiedPart {
   readonly reasons: Readonly<Partial<Record<DriftReason, number>>>;
   /** The first that differ. */
   readonly sample: readonly DriftedPart[];
+  /**
+   * The deployment holds it for verified now. Not where the rows are the truth themselves, and not where an import or rebuild ended
+   * meanwhile, or drift was found.
+   */
+  readonly marked: boolean;
 }
 
 export interface Verified {
@@ -59,7 +68,8 @@ const mostSampled = 1000;
 const atOnce = 4;
 
 /**
- * Compares the parts of phases with their rows in the deployment, page by page, by the very mapping that writes them. Nothing is changed.
+ * Compares the parts of phases with their rows in the deployment, page by page, by the very mapping that writes them: optional parts too,
+ * where they have rows. No document or row is changed; of a part that was compared whole the deployment notes when, and what was found.
  *
  * @throws CallFailure, UnnestError of `probe`; the signal's reason
  */
@@ -69,11 +79,13 @@ export async function verifyPhases({ phases, ...options }: VerifyOptions): Promi
   const isOff = (phase: Phase): boolean => phaseOf(status, phase).step === "off";
   const compared = phases
     .filter((phase) => !isOff(phase))
-    .flatMap((migrationId) =>
-      transforms
-        .filter(({ phase, option }) => phase === migrationId && option === undefined)
-        .map(({ part, table }) => ({ migrationId, part, table })),
-    );
+    .flatMap((migrationId) => {
+      const live = phaseOf(status, migrationId);
+      const names = new Set(live.verifications.map(({ part }) => part));
+      return transforms
+        .filter(({ phase, part }) => phase === migrationId && names.has(part))
+        .map(({ part, table }) => ({ live, part, table }));
+    });
   const limit = pLimit(atOnce);
   // What one of them fails by ends the others before their next page.
   const stop = new AbortController();
@@ -82,7 +94,7 @@ export async function verifyPhases({ phases, ...options }: VerifyOptions): Promi
   const results = await Promise.allSettled(
     compared.map((part) =>
       limit(() =>
-        verifyPart({ ...options, ...part, signal: stop.signal }).catch((error: unknown) => {
+        verifyPart({ ...options, ...part, began: status.now, signal: stop.signal }).catch((error: unknown) => {
           failure ??= error;
           stop.abort();
           throw error;
@@ -99,20 +111,25 @@ export async function verifyPhases({ phases, ...options }: VerifyOptions): Promi
 }
 
 interface PartOptions extends Omit<VerifyOptions, "phases"> {
-  readonly migrationId: Phase;
+  /** The phase before anything was compared. */
+  readonly live: PhaseStatus;
   readonly part: string;
   readonly table: string;
+  /** By the deployment's clock. */
+  readonly began: number;
   readonly signal: AbortSignal;
 }
 
 async function verifyPart({
   remote,
-  migrationId,
+  live,
   part,
   table,
+  began,
   signal,
   ...options
 }: PartOptions): Promise<VerifiedPart> {
+  const { migrationId } = live;
   const reasons: Partial<Record<DriftReason, number>> = {};
   const sample: DriftedPart[] = [];
   const counts = { visited: 0, differing: 0, waiting: 0 };
@@ -133,5 +150,26 @@ async function verifyPart({
       options.progress.advance(visited);
     },
   });
-  return { migrationId, part, table, ...counts, reasons, sample };
+  const found = { began, looked: counts.visited, differing: counts.differing, waiting: counts.waiting };
+  const isMarked = authorityOf(live.step) === "old" && (await mark({ remote, live, part, ...options }, found));
+  return { migrationId, part, table, ...counts, reasons, sample, marked: isMarked };
+}
+
+/** Tells the deployment what was found of a part. @returns whether it counts: the phase may be another one by now */
+async function mark(
+  {
+    remote,
+    live: { migrationId, epoch, deltasFrom: shows },
+    part,
+    retries,
+  }: Pick<PartOptions, "remote" | "live" | "part" | "retries">,
+  found: object,
+): Promise<boolean> {
+  const args = { migrationId, epoch, part, shows, ...found };
+  try {
+    return (await withRetries(() => remote.mutation("markVerified", args, marked), retries)).counts;
+  } catch (error) {
+    if (error instanceof CallFailure && error.kind === "refused") return false;
+    throw error;
+  }
 }

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { openRemote, type RemoteDeployment } from "../remote/openRemote.js";
+import type { DeploymentStatus } from "../remote/phaseStatus.js";
 import { probe } from "../remote/probe.js";
 import { type RetryOptions, withRetries } from "../remote/withRetries.js";
 import type { Rehearsal } from "./rehearsal.js";
@@ -40,6 +41,11 @@ export async function drain(rehearsal: Rehearsal): Promise<{ readonly figures: F
         .more;
     await wait(pause);
   }
+}
+
+/** Asks the deployment about itself. */
+export async function statusOf(rehearsal: Rehearsal): Promise<DeploymentStatus> {
+  return await probe(remoteOf(rehearsal), retriesOf(rehearsal));
 }
 
 function remoteOf({ target, signal }: Pick<Rehearsal, "target" | "signal">): RemoteDeployment {

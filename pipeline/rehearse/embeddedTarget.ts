@@ -55,7 +55,6 @@ export async function embeddedTarget(options: EmbeddedTargetOptions): Promise<Ta
       return copy;
     },
     counted: () => countsOf(deployment, faultsMet),
-    readBy: (path) => deployment.counters.byFunction.get(path)?.documentsRead ?? 0,
     close: async () => {
       await deployment.stopScheduler();
       await close();

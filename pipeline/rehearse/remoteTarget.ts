@@ -26,7 +26,6 @@ export function remoteTarget({ url, adminKey, convex, isFilled }: RemoteTargetOp
     export: async (path) => await convex.exportTo(path),
     copy: async () => null,
     counted: () => [],
-    readBy: () => null,
     close: async () => {},
   };
 }

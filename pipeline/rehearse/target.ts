@@ -14,7 +14,5 @@ export interface Target {
   copy(snapshot: string): Promise<Target | null>;
   /** What the deployment has counted since the last time. */
   counted(): readonly Figure[];
-  /** Documents that a function has read so far, `unnest:compareShadow`; null where nobody counts. */
-  readBy(path: string): number | null;
   close(): Promise<void>;
 }

@@ -25,6 +25,8 @@ const rooms = [
   "import",
   // What an application calls to edit what moves.
   "helpers",
+  // What was compared of a phase, when and how much.
+  "evidence",
   // What an application calls to read it.
   "read",
   // Steps, and the walks that belong to them.

@@ -1,4 +1,4 @@
-import { cp, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { phases } from "../../convex/schema/steps.js";
@@ -8,6 +8,7 @@ import type { EmbeddedDeployment } from "../../pipeline/embedded/embeddedDeploym
 import { quietEdge } from "../laws/quietEdge.js";
 import { expectedState } from "./expectedState.js";
 import { finalState } from "./finalState.js";
+import { backfilled, driftFree, switchesOf } from "./markedPhases.js";
 import { aMigratingWorld, call, importInto, type MigratingWorld } from "./migratingWorld.js";
 
 let world: MigratingWorld;
@@ -231,72 +232,8 @@ describe("a dry run", () => {
   });
 });
 
-describe("import --delta", () => {
-  it("needs a delta", async () => {
-    const { code } = await importInto(await world.restored(), await world.copyRun(), { args: ["--delta"] });
-    expect(code).toBe("DELTA_MISSING");
-  });
-
-  it("needs a whole one", async () => {
-    const run = await world.copyRun();
-    await cp(await world.copyRun(), join(run, "delta"), { recursive: true });
-    const { code } = await importInto(await world.restored(), run, { args: ["--delta"] });
-    expect(code).toBe("DELTA_INCOMPLETE");
-  });
-
-  it("brings what went past the wrapper, and an empty one marks the phases", async () => {
-    const deployment = await world.restored();
-    const run = await world.copyRun();
-    await importInto(deployment, run, { args: unthrottled });
-    const drifted = await goPast(deployment);
-    const exported = join(run, "..", `t2-${drifted}.zip`);
-    await exportSnapshot(deployment, exported);
-    const found = await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
-    expect(found.failure?.code).toBe("DRIFT_FOUND");
-    const { report, code } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
-    expect(code).toBeNull();
-    expect(report.reality?.outcomes.resynced).toBe(2);
-    // Of the phases in which nothing was found the deployment is told so at once.
-    expect(await driftFree(deployment)).toEqual(phases.filter((phase) => phase !== "phase-1"));
-
-    await exportSnapshot(deployment, exported);
-    const empty = await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
-    expect(empty.failure).toBeNull();
-    await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
-    expect(await driftFree(deployment)).toEqual([...phases]);
-  });
-
-  it("marks no phase by an export that was taken before its import was done", async () => {
-    const deployment = await world.restored();
-    const run = await world.copyRun();
-    await importInto(deployment, run, { args: unthrottled });
-    for (const { _id } of await switchesOf(deployment))
-      await call(deployment, "mutation", "testing:patch", { id: _id, fields: { backfilled: false } });
-    const exported = join(run, "..", "early.zip");
-    await exportSnapshot(deployment, exported);
-    await importInto(deployment, run, { args: unthrottled });
-    expect(await backfilled(deployment)).toEqual([...phases]);
-    expect((await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge())).failure).toBeNull();
-    const { report } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
-    expect(report.phases.filter(({ marked }) => marked)).toEqual([]);
-    expect(await driftFree(deployment)).toEqual([]);
-  });
-});
-
 async function abort(deployment: EmbeddedDeployment, migrationId: string): Promise<void> {
   await call(deployment, "mutation", "unnest:startAbort", { migrationId, valuesSaved: true });
-}
-
-/** Removes the tool calls of two messages as the dashboard would; @returns one of their ids. */
-async function goPast(deployment: EmbeddedDeployment): Promise<string> {
-  const messages = (await call(deployment, "query", "testing:all", { table: "messages" })) as {
-    _id: string;
-    toolCalls?: unknown[];
-  }[];
-  const [first, second] = messages.filter(({ toolCalls }) => (toolCalls?.length ?? 0) > 0);
-  for (const message of [first, second])
-    await call(deployment, "mutation", "testing:patch", { id: message?._id, fields: { toolCalls: [] } });
-  return String(first?._id);
 }
 
 /** Gives a row of the plan a column that the deployment's schema has not. */
@@ -304,30 +241,4 @@ async function misspellARow(run: string): Promise<void> {
   const file = join(run, "batches.tsv");
   const plan = await readFile(file, "latin1");
   await writeFile(file, plan.replace('"toolCallId":', '"toolCallIt":'), "latin1");
-}
-
-async function driftFree(deployment: EmbeddedDeployment): Promise<readonly string[]> {
-  const found = (await statusOf(deployment)).filter(({ driftFreeSince }) => driftFreeSince !== null);
-  return found.map(({ migrationId }) => migrationId);
-}
-
-async function backfilled(deployment: EmbeddedDeployment): Promise<readonly string[]> {
-  const found = (await statusOf(deployment)).filter((phase) => phase.backfilled);
-  return found.map(({ migrationId }) => migrationId);
-}
-
-async function switchesOf(
-  deployment: EmbeddedDeployment,
-): Promise<readonly { readonly _id: string; readonly _creationTime: number }[]> {
-  return (await call(deployment, "query", "testing:all", { table: "unnestSwitches" })) as never;
-}
-
-interface Status {
-  readonly migrationId: string;
-  readonly backfilled: boolean;
-  readonly driftFreeSince: number | null;
-}
-
-async function statusOf(deployment: EmbeddedDeployment): Promise<readonly Status[]> {
-  return ((await call(deployment, "query", "unnest:status", {})) as { phases: Status[] }).phases;
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { phases } from "../../convex/schema/steps.js";
 import { onlineVersion } from "../../convex/schema/version.js";
+import { transforms } from "../../transforms/index.js";
 import { answering, json, type Received } from "../remote/answering.js";
 import { aFolder, commandFor, type Ended } from "./command.js";
 
@@ -16,6 +17,7 @@ const phase = {
   cleanupNotBefore: null,
   backfilled: true,
   driftFreeSince: null,
+  deltasFrom: null,
   jobsOpen: 0,
   jobsSetAside: 0,
   oldestJobAge: null,
@@ -24,11 +26,18 @@ const phase = {
   originals: 0,
   repaired: 0,
   oldFieldWrites: [obeyed],
+  comparisons: [{ reader: obeyed, compared: 1, needed: 2, differing: 0, waiting: 0, last: 1 }],
 };
+const verificationsOf = (migrationId: string) =>
+  transforms
+    .filter((transform) => transform.phase === migrationId)
+    .map(({ part }) => ({ part, began: 1, looked: 1, differing: 0, waiting: 0 }));
+
 const aStatus = {
   version: onlineVersion,
+  now: 1,
   oldestTouchAge: null,
-  phases: phases.map((migrationId) => ({ ...phase, migrationId })),
+  phases: phases.map((migrationId) => ({ ...phase, migrationId, verifications: verificationsOf(migrationId) })),
 };
 
 const success = (value: unknown) => ({ status: "success", value });
@@ -58,6 +67,9 @@ describe("what a server answers", () => {
     const reasons = [
       { code: "old_field_writes", fields: [obeyed] },
       { code: "rows_left", tables: [obeyed] },
+      { code: "nothing_compared", reader: obeyed, compared: 1, needed: 2 },
+      { code: "verification_stale", parts: [obeyed], age: 1 },
+      { code: "parts_differ", parts: [obeyed], count: 1 },
     ];
     const refusal = { status: "error", errorMessage: obeyed, errorData: { code: "switch_refused", reasons } };
     const outcomes = [

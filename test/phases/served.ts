@@ -6,6 +6,7 @@ import { type GenericMutationCtx, internalMutationGeneric, internalQueryGeneric 
 import { type JSONValue, jsonToConvex } from "convex/values";
 import { afterEach } from "vitest";
 import type { Phase } from "../../convex/phases.js";
+import { readersOf } from "../../convex/read/shadowReaders.js";
 import type { DataModel } from "../../convex/runtime.js";
 import { transitionalSchema } from "../../convex/schema/transitionalSchema.js";
 import { startSync } from "../../convex/sync/sync.js";
@@ -86,11 +87,34 @@ export class Served {
       this.call("mutation", "unnest:switchStep", { migrationId, to: step, bufferDays: 0 });
     await to("dual-write");
     await this.fill(migrationId);
-    await to("shadow");
-    await to("new-then-old");
     await this.call("mutation", "unnest:markBackfilled", { migrationId, epoch: 1 });
-    await this.call("mutation", "unnest:markDriftFree", { migrationId, epoch: 1, driftFree: true });
+    await to("shadow");
+    await this.prove(migrationId);
+    await to("new-then-old");
     await to("new");
+  }
+
+  async statusOf(migrationId: Phase): Promise<Record<string, unknown>> {
+    const { phases } = (await this.call("query", "unnest:status", {})) as { phases: Record<string, unknown>[] };
+    return phases.find((phase) => phase.migrationId === migrationId) ?? {};
+  }
+
+  /** Gives a phase all the evidence a step can ask for: a delta, and what `unnest verify` does. */
+  async prove(migrationId: Phase): Promise<void> {
+    const { deltasFrom: shows, verifications } = await this.statusOf(migrationId);
+    const phase = { migrationId, epoch: 1 };
+    const mark = (name: string, args: object) => this.call("mutation", `unnest:${name}`, { ...phase, shows, ...args });
+    await mark("markDriftFree", { driftFree: true, differing: 0, moment: Date.now() });
+    const verified = { began: Date.now(), looked: 1, differing: 0, waiting: 0 };
+    for (const { part } of verifications as { part: string }[]) await mark("markVerified", { part, ...verified });
+    for (const reader of readersOf(migrationId)) {
+      const pass = { ...phase, reader, seed: 1, oneIn: 1, once: true };
+      for (let cursor: unknown = null, isDone = false; !isDone; )
+        ({ cursor, isDone } = (await this.call("mutation", "unnest:compareShadow", { ...pass, cursor })) as {
+          cursor: unknown;
+          isDone: boolean;
+        });
+    }
   }
 }
 

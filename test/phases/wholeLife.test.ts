@@ -41,7 +41,22 @@ it("goes up step by step, is cleaned, rebuilt, cleaned again and completed", asy
   expect(await unnest("verify 1 --json")).toMatchObject({ result: { differing: 0, off: [] }, failure: null });
 
   await unnest("switch 1 shadow --json");
-  await unnest("switch 1 new-then-old --json");
+  expect(await unnest("switch 1 new-then-old --json")).toMatchObject({
+    result: { reasons: [{ code: "nothing_compared", reader: "getMessageAttachments" }, { code: "nothing_compared" }] },
+    failure: { code: "STEP_REFUSED", place: { reasons: "nothing_compared" } },
+  });
+  // Of a reader without answers there is nothing to compare; of the other one, all that there are.
+  expect(await unnest("verify 1 --json")).toMatchObject({
+    result: {
+      parts: [{ marked: true }, { marked: true }],
+      readers: [
+        { reader: "getMessageAttachments", compared: 0, needed: 0 },
+        { reader: "getMessageToolCalls", compared: 8, needed: 8, differing: 0 },
+      ],
+    },
+    failure: null,
+  });
+  expect((await unnest("switch 1 new-then-old --json")).failure).toBeNull();
   expect(await unnest("switch 1 new --json")).toMatchObject({
     result: { reasons: [{ code: "not_backfilled" }, { code: "not_drift_free" }] },
     failure: { code: "STEP_REFUSED" },
@@ -52,7 +67,11 @@ it("goes up step by step, is cleaned, rebuilt, cleaned again and completed", asy
   });
 
   expect(await unnest("cleanup 1 --yes --json")).toMatchObject({
-    result: { step: "new", walked: null, reasons: [{ code: "buffer_running" }] },
+    result: {
+      step: "new",
+      walked: null,
+      reasons: [{ code: "not_backfilled" }, { code: "not_drift_free" }, { code: "buffer_running" }],
+    },
     failure: { code: "STEP_REFUSED" },
   });
   // A dry run looks behind what holds it up.
@@ -61,6 +80,8 @@ it("goes up step by step, is cleaned, rebuilt, cleaned again and completed", asy
     failure: { code: "STEP_REFUSED" },
   });
   expect(await served.all("messages")).toEqual(documents);
+  await served.call("mutation", "unnest:markBackfilled", { migrationId: "phase-1", epoch: 1 });
+  await served.prove("phase-1");
   expect(await unnest("cleanup 1 --yes --force buffer_running --json")).toMatchObject({
     result: { event: "cleanup", from: "new", step: "cleaned", walked: { left: 0, counts: { cleaned: 8 } } },
     failure: null,
@@ -81,6 +102,11 @@ it("goes up step by step, is cleaned, rebuilt, cleaned again and completed", asy
     failure: null,
   });
 
+  // What was proved before the old fields were gone proves nothing of those that came back.
+  expect((await unnest("cleanup 1 --yes --json")).failure?.place).toMatchObject({
+    reasons: "not_drift_free, nothing_compared, verification_stale",
+  });
+  await served.prove("phase-1");
   expect(await unnest("cleanup 1 --yes --json")).toMatchObject({ result: { step: "cleaned" }, failure: null });
   expect(await unnest("switch 1 complete --yes --json")).toMatchObject({ result: { to: "complete" }, failure: null });
   expect(await unnest("cleanup 1 --yes --json")).toMatchObject({ result: { walked: null }, failure: null });

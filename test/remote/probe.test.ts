@@ -14,6 +14,7 @@ const aPhase = {
   cleanupNotBefore: null,
   backfilled: false,
   driftFreeSince: null,
+  deltasFrom: null,
   jobsOpen: 0,
   jobsSetAside: "1000+",
   oldestJobAge: null,
@@ -22,11 +23,14 @@ const aPhase = {
   originals: 0,
   repaired: 0,
   oldFieldWrites: [],
+  comparisons: [],
+  verifications: [],
 };
 
 const aStatus = {
   version: onlineVersion,
   deploymentClass: "s16",
+  now: 1,
   oldestTouchAge: null,
   phases: phases.map((migrationId) => ({ ...aPhase, migrationId })),
 };

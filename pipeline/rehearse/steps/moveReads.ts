@@ -1,11 +1,13 @@
 /** The steps that move reads from the old fields to the rows. */
+import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Step as PhaseStep, phases } from "../../../convex/schema/steps.js";
+import type { PhaseStatus } from "../../remote/phaseStatus.js";
 import { compareAnswers, keepAnswers } from "../compareAnswers.js";
+import { statusOf } from "../drain.js";
 import type { Rehearsal } from "../rehearsal.js";
 import { checked, type Step, type StepOutcome, timed } from "../step.js";
 import { switchAll } from "../switchAll.js";
-import type { Target } from "../target.js";
 
 async function moveReads(rehearsal: Rehearsal, to: PhaseStep): Promise<StepOutcome> {
   await switchAll(rehearsal, to);
@@ -19,23 +21,52 @@ export const shadow: Step = {
   run: async (rehearsal) => {
     await keepAnswers(rehearsal);
     const { checks } = await moveReads(rehearsal, "shadow");
-    const compared = await untilCompared(rehearsal.target);
+    const readers = await untilCompared(rehearsal);
     // A difference would refuse the next switch, and the one after it.
     return {
-      figures: compared === null ? [] : [timed("documents read by the shadow comparison", compared)],
-      checks,
+      figures: [
+        timed(
+          "answers of old and new readers compared",
+          sum(readers, ({ compared }) => compared),
+        ),
+      ],
+      checks: [
+        ...checks,
+        checked(
+          "the deployment has compared enough answers of every reader by itself",
+          readers.length,
+          readers.filter(isBehind).map(({ reader, compared, needed }) => `${reader}: ${compared} of ${needed}`),
+        ),
+        checked(
+          "old and new readers answer alike",
+          sum(readers, ({ compared }) => compared),
+          readers.filter(({ differing }) => differing > 0).map(({ reader, differing }) => `${reader}: ${differing}`),
+        ),
+      ],
     };
   },
 };
 
-const quiet = 500;
+type Reader = PhaseStatus["comparisons"][number];
 
-/** The deployment compares a sample by itself; it has ended when nothing more is read. @returns documents read */
-async function untilCompared({ readBy }: Target): Promise<number | null> {
+const isBehind = ({ compared, needed }: Reader): boolean => compared < needed;
+
+function sum(readers: readonly Reader[], of: (reader: Reader) => number): number {
+  return readers.reduce((total, reader) => total + of(reader), 0);
+}
+
+const pause = 500;
+/** A real deployment takes its scheduled pages one after another; a minute is ample for the answers that are needed. */
+const longest = 60_000;
+
+/** The deployment compares by itself; it is waited for. */
+async function untilCompared(rehearsal: Rehearsal): Promise<readonly Reader[]> {
+  const began = performance.now();
   for (;;) {
-    const before = readBy("unnest:compareShadow");
-    await wait(quiet);
-    if (before === readBy("unnest:compareShadow")) return before;
+    const { phases: live } = await statusOf(rehearsal);
+    const readers = live.flatMap(({ comparisons }) => comparisons);
+    if (!readers.some(isBehind) || performance.now() - began > longest || rehearsal.signal.aborted) return readers;
+    await wait(pause);
   }
 }
 

@@ -4,7 +4,7 @@ import { conversed } from "../conversed.js";
 import { all, put } from "../deployment.js";
 import { aCall, aMessage } from "../documents.js";
 import { day, stopClock } from "./clock.js";
-import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
+import { call, climb, drive, markAllVerified, prove, refusalOf, statusOf } from "./drive.js";
 import { aWorld, source } from "./world.js";
 
 stopClock();
@@ -13,11 +13,14 @@ const migrationId = "phase-1";
 
 test("cleanup is refused while the buffer runs, and the buffer is as long as the switch to new said", async () => {
   const { deployment } = await conversed();
-  await climb(deployment, migrationId, "new-then-old");
-  const force = ["not_backfilled", "not_drift_free"];
-  await call(deployment, "switchStep", { migrationId, to: "new", bufferDays: 2, force });
+  const epoch = await climb(deployment, migrationId, "new-then-old");
+  await call(deployment, "markBackfilled", { migrationId, epoch });
+  await prove(deployment, migrationId, epoch);
+  await call(deployment, "switchStep", { migrationId, to: "new", bufferDays: 2 });
   const start = (extra = {}) => refusalOf(call(deployment, "startCleanup", { migrationId, ...extra }));
   vi.setSystemTime(Date.now() + 2 * day - 1);
+  expect(await start()).toEqual(["switch_refused", "verification_stale", "buffer_running"]);
+  await markAllVerified(deployment, migrationId, epoch);
   expect(await start()).toEqual(["switch_refused", "buffer_running"]);
   expect(await start({ dryRun: true, force: ["buffer_running"] })).toEqual([]);
   vi.setSystemTime(Date.now() + 1);
@@ -30,6 +33,7 @@ test("cleanup is refused while jobs are set aside, and while a moved field was w
   const { deployment } = await conversed();
   const epoch = await climb(deployment, migrationId, "new");
   vi.setSystemTime(Date.now() + 30 * day);
+  await markAllVerified(deployment, migrationId, epoch);
   const job = { migrationId, epoch, kind: "message/toolCalls", table: "messages", documentId: "m" };
   await put(deployment, "unnestJobs", { ...job, attempts: 5, createdAt: Date.now() });
   await put(deployment, "unnestOldFieldWrites", { table: "messages", field: "toolCalls", at: Date.now() - 29 * day });

@@ -2,6 +2,7 @@
 import { ConvexError } from "convex/values";
 import { mounted } from "../../../convex/mount.js";
 import type { Phase, Step } from "../../../convex/phases.js";
+import { readersOf } from "../../../convex/read/shadowReaders.js";
 import { startSync } from "../../../convex/sync/sync.js";
 import { syncPart } from "../../../convex/sync/syncPart.js";
 import { transforms } from "../../../transforms/index.js";
@@ -92,15 +93,49 @@ export async function fill(deployment: Deployment, phase: Phase): Promise<void> 
   });
 }
 
-/** Takes a phase from off up to a step, backfilled and free of drift. */
+/** Compares all answers of a phase's readers, as `verify` does. */
+export async function compareAll(deployment: Deployment, migrationId: Phase, epoch: number): Promise<void> {
+  for (const reader of readersOf(migrationId))
+    await drive(deployment, "compareShadow", { migrationId, epoch, reader, seed: Date.now(), oneIn: 1, once: true });
+}
+
+/** Tells a phase that every part was verified, from now on. */
+export async function markAllVerified(deployment: Deployment, migrationId: Phase, epoch: number): Promise<void> {
+  const { verifications, deltasFrom: shows } = await statusOf(deployment, migrationId);
+  const counts = { began: Date.now(), looked: 1, differing: 0, waiting: 0, shows };
+  for (const { part } of verifications as { part: string }[])
+    await call(deployment, "markVerified", { migrationId, epoch, part, ...counts });
+}
+
+/** Tells a phase what a delta found in an export of this moment. */
+export async function markDelta(
+  deployment: Deployment,
+  migrationId: Phase,
+  epoch: number,
+  driftFree = true,
+): Promise<void> {
+  const { deltasFrom: shows } = await statusOf(deployment, migrationId);
+  const found = { driftFree, differing: driftFree ? 0 : 1, moment: Date.now(), shows };
+  await call(deployment, "markDriftFree", { migrationId, epoch, ...found });
+}
+
+/** Everything a step can ask for: free of drift, compared, verified. */
+export async function prove(deployment: Deployment, migrationId: Phase, epoch: number): Promise<void> {
+  await markDelta(deployment, migrationId, epoch);
+  await markAllVerified(deployment, migrationId, epoch);
+  await compareAll(deployment, migrationId, epoch);
+}
+
+/** Takes a phase from off up to a step, backfilled, free of drift, compared and verified. */
 export async function climb(deployment: Deployment, migrationId: Phase, to: Step): Promise<number> {
   const ladder: Step[] = ["dual-write", "shadow", "new-then-old", "new"];
   let epoch = 0;
   for (const step of ladder.slice(0, ladder.indexOf(to) + 1)) {
     if (step === "new") {
       await call(deployment, "markBackfilled", { migrationId, epoch });
-      await call(deployment, "markDriftFree", { migrationId, epoch, driftFree: true });
+      await prove(deployment, migrationId, epoch);
     }
+    if (step === "new-then-old") await compareAll(deployment, migrationId, epoch);
     epoch = Number((await call(deployment, "switchStep", { migrationId, to: step })).epoch);
     if (step === "dual-write") await fill(deployment, migrationId);
   }

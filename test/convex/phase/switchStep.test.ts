@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { steps } from "../../../convex/phases.js";
 import { all, deploy, put, setStep } from "../deployment.js";
 import { stopClock } from "./clock.js";
-import { call, climb, drive, refusalOf, statusOf } from "./drive.js";
+import { call, climb, drive, markDelta, refusalOf, statusOf } from "./drive.js";
 
 stopClock();
 
@@ -36,7 +36,7 @@ test("a switch goes one step at a time, up or down, and neither into off, cleane
     for (const to of steps) {
       const deployment = deploy();
       await setStep(deployment, migrationId, from);
-      const force = ["not_backfilled", "not_drift_free", "not_cleaned"];
+      const force = ["not_backfilled", "not_drift_free", "not_cleaned", "verification_stale"];
       const refusal = await refusalOf(call(deployment, "switchStep", { migrationId, to, force }));
       if (refusal.length === 0) allowed.push(`${from} → ${to}`);
       else expect(refusal).toEqual(["switch_refused", "wrong_step"]);
@@ -89,14 +89,14 @@ test("an unexplained difference of one of the phase's readers holds the next ste
 test("new waits for the backfill and for an empty delta since; a delta with drift takes its word back", async () => {
   const deployment = deploy();
   const epoch = await climb(deployment, migrationId, "new-then-old");
-  const up = () => refusalOf(call(deployment, "switchStep", { migrationId, to: "new", dryRun: true }));
+  const force = ["verification_stale"];
+  const up = () => refusalOf(call(deployment, "switchStep", { migrationId, to: "new", dryRun: true, force }));
   expect(await up()).toEqual(["switch_refused", "not_backfilled", "not_drift_free"]);
-  await call(deployment, "markDriftFree", { migrationId, epoch, driftFree: true });
   await call(deployment, "markBackfilled", { migrationId, epoch });
   expect(await up()).toEqual(["switch_refused", "not_drift_free"]);
-  await call(deployment, "markDriftFree", { migrationId, epoch, driftFree: true });
+  await markDelta(deployment, migrationId, epoch);
   expect(await up()).toEqual([]);
-  await call(deployment, "markDriftFree", { migrationId, epoch, driftFree: false });
+  await markDelta(deployment, migrationId, epoch, false);
   expect(await up()).toEqual(["switch_refused", "not_drift_free"]);
 });
 

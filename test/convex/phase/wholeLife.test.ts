@@ -8,7 +8,7 @@ import { transforms } from "../../../transforms/index.js";
 import { sameFieldValue } from "../../../transforms/sameFieldValue.js";
 import { all, type Deployment } from "../deployment.js";
 import { stopClock } from "./clock.js";
-import { askAll, call, climb, drive, driveBadly, statusOf } from "./drive.js";
+import { askAll, call, climb, drive, driveBadly, prove, statusOf } from "./drive.js";
 import { aWorld } from "./world.js";
 
 stopClock();
@@ -71,6 +71,7 @@ test.each(phases)(
     expect(await all(deployment, "unnestLedger")).toEqual([]);
     expect(await driftOf(deployment, migrationId)).toEqual([]);
 
+    await prove(deployment, migrationId, epoch);
     await call(deployment, "startCleanup", { migrationId, force });
     await drive(deployment, "cleanupPage", { migrationId, epoch });
     await call(deployment, "switchStep", { migrationId, to: "complete" });
