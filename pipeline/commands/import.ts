@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
 import { deploymentClasses } from "../convexFormat/functionLimits.js";
 import { deltaStage } from "../delta/deltaStage.js";
+import { deltaRoots, settleDelta } from "../delta/nextDelta.js";
 import { UnnestError } from "../errors.js";
 import { dryRunReport } from "../import/dryRunReport.js";
 import type { ImportReport } from "../import/importReport.js";
@@ -100,6 +101,7 @@ function batchShare(writeBudget: number | null): number {
 }
 
 async function deltaNeeds(root: string): Promise<{ readonly root: string; readonly stage: string }> {
+  await settleDelta(deltaRoots(root));
   const { deltaRun } = runPaths(root);
   const record = await readRecord(runPaths(deltaRun).record);
   if (record === null)

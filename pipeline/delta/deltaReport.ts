@@ -16,9 +16,10 @@ export const deltaReport = z.object({
       epoch: z.number(),
       /**
        * A phase that is off has nothing to compare with, one whose authority is `new` has its truth in its rows, and of one whose parts
-       * the run left out (`--with`) nothing was mapped.
+       * the run left out (`--with`) nothing was mapped. One whose import was not done lacks what that will bring.
        */
       compared: z.boolean(),
+      backfilled: z.boolean(),
       /** Rows of its tables in the snapshot, where it was compared. */
       rows: count,
       /** Parts that differ. */

@@ -4,8 +4,7 @@
  */
 import { transforms } from "../../transforms/index.js";
 import { planCorrections } from "../batches/corrections.js";
-import { isComparable, type SnapshotPhase, snapshotPhases } from "../batches/snapshotPhases.js";
-import { UnnestError } from "../errors.js";
+import { isProving, snapshotPhases } from "../batches/snapshotPhases.js";
 import { writeFileWhole } from "../run/writeFileWhole.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { compareEntities } from "./compareEntities.js";
@@ -16,9 +15,8 @@ import { summarize } from "./summarize.js";
 async function run(context: StageContext): Promise<StageOutcome> {
   const { database, model, options, paths, progress, signal } = context;
   const phases = await snapshotPhases(database, options.with);
-  refuseWithoutPhases(phases, options.snapshot);
   await database.run("CREATE SCHEMA IF NOT EXISTS delta");
-  const followed = new Set<string>(phases.filter(isComparable).map(({ phase }) => phase));
+  const followed = new Set<string>(phases.filter(isProving).map(({ phase }) => phase));
   const compared = transforms.filter(
     ({ phase, option }) => followed.has(phase) && (option === undefined || options.with.includes(option)),
   );
@@ -33,18 +31,10 @@ async function run(context: StageContext): Promise<StageOutcome> {
   }
   await compareEntities(context, compared);
   const waiting = await writeDrift(database);
-  const corrections = await planCorrections(database, phases);
+  const corrections = await planCorrections(database, phases.filter(isProving));
   const report = await summarize(context, { phases, waiting, corrections });
   await writeFileWhole(paths.delta, `${JSON.stringify(report, null, 2)}\n`);
   return { rows: report.phases.reduce((sum, phase) => sum + phase.rows, 0), bytes: 0 };
-}
-
-/** Comparing nothing would find no drift, which says nothing. */
-function refuseWithoutPhases(phases: readonly SnapshotPhase[], snapshot: string): void {
-  if (phases.some(({ step }) => step !== "off")) return;
-  throw new UnnestError("NOTHING_MIGRATES", "No phase was switched on in the deployment this snapshot comes from.", {
-    file: snapshot,
-  });
 }
 
 export const deltaStage: Stage = {

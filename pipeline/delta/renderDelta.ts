@@ -32,21 +32,22 @@ export function renderDelta(report: DeltaReport, options: DeltaSummaryOptions): 
 function phases(report: DeltaReport, paint: Paint): string {
   return renderTable(
     [{ head: "phase" }, { head: "step" }, { head: "rows", align: right }, { head: "parts that differ", align: right }],
-    report.phases.map(({ phase, step, compared, rows, drifted }) => [
+    report.phases.map(({ phase, step, backfilled, compared, rows, drifted }) => [
       printable(phase),
       printable(step),
       compared ? formatCount(rows) : "",
-      compared ? paint(drifted === 0 ? "green" : "yellow", formatCount(drifted)) : paint("dim", whyLeftOut(step)),
+      compared
+        ? paint(drifted === 0 ? "green" : "yellow", formatCount(drifted))
+        : paint("dim", whyLeftOut(step, backfilled)),
     ]),
     paint,
   );
 }
 
-function whyLeftOut(step: Step): string {
+function whyLeftOut(step: Step, backfilled: boolean): string {
   if (step === "off") return "left out: it is off";
-  return authorityOf(step) === "new"
-    ? "left out: its rows are the truth"
-    : "left out: the run was made without its parts";
+  if (authorityOf(step) === "new") return "left out: its rows are the truth";
+  return backfilled ? "left out: the run was made without its parts" : "proves nothing: its import was not done";
 }
 
 function parts(report: DeltaReport, paint: Paint): string {

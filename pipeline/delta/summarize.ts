@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { PlannedCorrections } from "../batches/corrections.js";
-import { isComparable, type SnapshotPhase } from "../batches/snapshotPhases.js";
+import { isProving, type SnapshotPhase } from "../batches/snapshotPhases.js";
 
 import { qualified } from "../db/quote.js";
 import type { StageContext } from "../stage.js";
@@ -47,8 +47,9 @@ export async function summarize(
       phase: one.phase,
       step: one.step,
       epoch: one.epoch,
-      compared: isComparable(one),
-      rows: isComparable(one) ? (rows.get(one.phase) ?? 0) : 0,
+      compared: isProving(one),
+      backfilled: one.backfilled,
+      rows: isProving(one) ? (rows.get(one.phase) ?? 0) : 0,
       drifted: driftOf.get(one.phase) ?? 0,
     })),
     parts: parts.map((row) => ({ ...row, parts: Number(row.parts) })),

@@ -14,6 +14,27 @@ export const migrationErrors = {
     remedy:
       "It was taken before T0, before the end of the import or of a rebuild, or before drift that was found since. Export again, then `unnest delta <snapshot>` and `unnest import --delta`.",
   },
+  DELTA_OF_ANOTHER_DEPLOYMENT: {
+    exit: 3,
+    retry: "final",
+    remedy: "Export the deployment that the run was made of, or name that deployment's run with `--out`.",
+  },
+  DELTA_OF_OLDER_EXPORT: {
+    exit: 3,
+    retry: "final",
+    remedy: "Export again, now, and compare that. An earlier delta stays as it was.",
+  },
+  DELTA_OF_RUNS_OWN_EXPORT: {
+    exit: 3,
+    retry: "final",
+    remedy: "A delta needs an export that was taken after the import: export again, now, and compare that.",
+  },
+  DELTA_BEFORE_IMPORT: {
+    exit: 3,
+    retry: "final",
+    remedy:
+      "What the import brings would show as drift. Finish it (`unnest import`), then export again and compare that export.",
+  },
   NOTHING_MIGRATES: {
     exit: 3,
     retry: "final",

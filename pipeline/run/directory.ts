@@ -18,6 +18,8 @@ function ownFiles(paths: RunPaths): string[] {
     paths.spill,
     paths.exports,
     paths.deltaRun,
+    paths.nextDelta,
+    paths.lastDelta,
     ...files,
     ...files.map((file) => `${file}.partial`),
     `${paths.record}.partial`,

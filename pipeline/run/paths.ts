@@ -27,8 +27,10 @@ export interface RunPaths extends Readonly<Record<keyof typeof fileNames, string
   readonly spool: string;
   readonly spill: string;
   readonly lock: string;
-  /** The run directory that `delta` keeps in this one. */
+  /** The run directory that `delta` keeps in this one; where the next one is made; the one that it has just replaced. */
   readonly deltaRun: string;
+  readonly nextDelta: string;
+  readonly lastDelta: string;
   /** How far walks through a deployment are, and what an abort has saved: it outlives the run, so nothing here empties it. */
   readonly phases: string;
 }
@@ -51,6 +53,8 @@ export function runPaths(root: string): RunPaths {
     spill: join(root, ".spill"),
     lock: join(root, ".lock"),
     deltaRun: join(root, "delta"),
+    nextDelta: join(root, "delta.next"),
+    lastDelta: join(root, "delta.last"),
     phases: join(root, "phases"),
   };
 }

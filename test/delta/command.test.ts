@@ -1,5 +1,5 @@
 /** `unnest delta` in its run directory: what it says, keeps and replaces. */
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,7 +8,9 @@ import { writeWorld } from "../../fixtures/writeWorld.js";
 import { runProgram } from "../../pipeline/commands/runProgram.js";
 import { Database } from "../../pipeline/db/database.js";
 import { deltaReport } from "../../pipeline/delta/deltaReport.js";
+import { deltaRoots, settleDelta } from "../../pipeline/delta/nextDelta.js";
 import { silentProgress } from "../../pipeline/run/progress.js";
+import { readRecord } from "../../pipeline/run/record.js";
 import { setStep } from "../convex/deployment.js";
 import { aWorld } from "../convex/phase/world.js";
 import { quietEdge } from "../laws/quietEdge.js";
@@ -18,13 +20,14 @@ import { exportOf } from "./exportOf.js";
 let folder: string;
 const at = (...path: readonly string[]) => join(folder, ...path);
 
-/** Exports of one deployment: before the migration, in step, and after a user's preferences were lost past the wrapper. */
+/** Exports of one deployment: before the migration, after T0, in step, and after a user's preferences were lost past the wrapper. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "unnest-delta-"));
   const { deployment, user } = await aWorld();
   const save = async (name: string) => await writeWorld((await exportOf(deployment)).world, at(name));
   await save("before");
   for (const phase of phases) await setStep(deployment, phase, "dual-write");
+  await save("begun");
   await bringInStep(deployment);
   await save("inStep");
   await deployment.run(async ({ db }) => await db.patch(user, { preferences: undefined }));
@@ -41,13 +44,15 @@ interface Ended {
   readonly notes: readonly string[];
 }
 
-async function unnest(...args: readonly string[]): Promise<Ended> {
+const unnest = (...args: readonly string[]): Promise<Ended> => unnestIn("out", ...args);
+
+async function unnestIn(out: string, ...args: readonly string[]): Promise<Ended> {
   const ran: string[] = [];
   const notes: string[] = [];
   const progress = { ...silentProgress, note: (text: string) => notes.push(text) };
   const stage = ({ name }: { readonly name: string }, kept: boolean) => (kept ? undefined : ran.push(name));
   const edge = { ...quietEdge(), screen: () => ({ progress, stage }) };
-  const { output, failure } = await runProgram([...args, "--out", at("out"), "--threads", "1"], edge);
+  const { output, failure } = await runProgram([...args, "--out", at(out), "--threads", "1"], edge);
   return { output, code: failure?.code ?? null, place: failure?.place ?? {}, ran, notes };
 }
 
@@ -90,6 +95,49 @@ async function imported(state: string): Promise<void> {
   );
   database.close();
 }
+
+test("an export that proves nothing is refused before it is loaded, and the earlier delta stays", async () => {
+  const before = await readFile(at("out", "delta", "delta.json"), "utf8");
+  expect(await unnest("delta", at("begun"))).toMatchObject({ code: "DELTA_BEFORE_IMPORT", ran: [] });
+  expect(await unnest("delta", at("before"))).toMatchObject({ code: "NOTHING_MIGRATES", ran: [] });
+  expect(await readFile(at("out", "delta", "delta.json"), "utf8")).toBe(before);
+});
+
+test("of a run of a later export: older ones, its own and another deployment's are refused, by what switches show", async () => {
+  const to = (...args: readonly string[]) => unnestIn("later", ...args);
+  expect((await to("run", at("inStep"))).code).toBe(null);
+  expect(await to("delta", at("inStep"))).toMatchObject({ code: "DELTA_OF_RUNS_OWN_EXPORT", ran: [] });
+  expect(await to("delta", at("begun"))).toMatchObject({ code: "DELTA_OF_OLDER_EXPORT", ran: [] });
+  const other = await aWorld();
+  for (const phase of [...phases].reverse()) await setStep(other.deployment, phase, "dual-write");
+  await bringInStep(other.deployment);
+  await writeWorld((await exportOf(other.deployment)).world, at("other"));
+  expect(await to("delta", at("other"))).toMatchObject({ code: "DELTA_OF_ANOTHER_DEPLOYMENT", ran: [] });
+});
+
+test("an earlier delta stays until the new one is whole, and a kill between the two renames loses neither", async () => {
+  const { current, next, last } = deltaRoots(at("out"));
+  const snapshotOf = async (root: string) => (await readRecord(join(root, "run.json")))?.snapshot.name;
+  expect(await snapshotOf(current)).toBe("drifted");
+  // Killed while it was made: what there is of it is gone on with.
+  const stop = new AbortController();
+  const stage = ({ name }: { readonly name: string }) => (name === "load" ? stop.abort() : undefined);
+  const edge = { ...quietEdge(), signal: stop.signal, screen: () => ({ progress: silentProgress, stage }) };
+  const line = ["delta", at("inStep"), "--out", at("out"), "--threads", "1"];
+  expect((await runProgram(line, edge)).failure?.code).toBe("INTERRUPTED");
+  expect([await snapshotOf(current), await snapshotOf(next)]).toEqual(["drifted", "inStep"]);
+  expect(await unnest("delta", at("inStep"))).toMatchObject({ code: null, ran: ["transform", "delta"] });
+  expect(await readdir(at("out"))).not.toContain("delta.next");
+  // Killed after the first rename, and after the second.
+  await rename(current, last);
+  await settleDelta({ current, next, last });
+  expect(await snapshotOf(current)).toBe("inStep");
+  await cp(current, last, { recursive: true });
+  await rename(current, next);
+  await settleDelta({ current, next, last });
+  expect(await snapshotOf(current)).toBe("inStep");
+  expect((await readdir(at("out"))).filter((name) => name.startsWith("delta."))).toEqual([]);
+});
 
 test("a run that starts over takes it away", async () => {
   expect((await unnest("run", at("before"), "--fresh")).code).toBe(null);

@@ -52,7 +52,7 @@ describe("import --delta", () => {
     expect(await driftFree(deployment)).toEqual([...phases]);
   });
 
-  it("marks no phase by an export that was taken before its import was done", async () => {
+  it("has nothing of an export that was taken before the import was done", async () => {
     const deployment = await world.restored();
     const run = await world.copyRun();
     await importInto(deployment, run, { args: unthrottled });
@@ -62,10 +62,25 @@ describe("import --delta", () => {
     await exportSnapshot(deployment, exported);
     await importInto(deployment, run, { args: unthrottled });
     expect(await backfilled(deployment)).toEqual([...phases]);
-    expect((await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge())).failure).toBeNull();
-    const { report } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
-    expect(report.phases.filter(({ marked }) => marked)).toEqual([]);
+    const { failure } = await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge());
+    expect(failure?.code).toBe("DELTA_BEFORE_IMPORT");
+    expect((await importInto(deployment, run, { args: ["--delta", ...unthrottled] })).code).toBe("DELTA_MISSING");
     expect(await driftFree(deployment)).toEqual([]);
+  });
+
+  it("tells nothing of a phase whose import was not done in its export", async () => {
+    const deployment = await world.restored();
+    const run = await world.copyRun();
+    await importInto(deployment, run, { args: unthrottled });
+    const [first] = await switchesOf(deployment);
+    await call(deployment, "mutation", "testing:patch", { id: first?._id, fields: { backfilled: false } });
+    const exported = join(run, "..", "half.zip");
+    await exportSnapshot(deployment, exported);
+    expect((await runProgram(["delta", exported, "--out", run, "--threads", "1"], quietEdge())).failure).toBeNull();
+    const { report, code } = await importInto(deployment, run, { args: ["--delta", ...unthrottled] });
+    expect(code).toBeNull();
+    expect(report.phases.filter(({ marked }) => !marked)).toHaveLength(1);
+    expect(await driftFree(deployment)).toHaveLength(phases.length - 1);
   });
 
   it("ends with DELTA_OUTDATED where the deployment has done an import since the export", async () => {
