@@ -24,6 +24,7 @@ const aPhase = {
   repaired: 0,
   oldFieldWrites: [],
   comparisons: [],
+  droppedWrites: [],
   verifications: [],
 };
 

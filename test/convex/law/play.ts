@@ -186,7 +186,10 @@ class Player {
     }
     if (what === "cleanup" && step !== "new") await this.advance(phase, before);
     const start = { cleanup: "startCleanup", rebuild: "startRebuild", abort: "startAbort" } as const;
-    const force = ["old_jobs", "old_touches", "shadow_differences", "buffer_running", "old_field_writes"];
+    // Whatever an operator let pass, nothing may be lost: evidence is no part of the law.
+    const unproven = ["not_backfilled", "not_drift_free", "nothing_compared", "verification_stale", "parts_differ"];
+    const behind = ["old_jobs", "old_touches", "shadow_differences", "buffer_running", "old_field_writes"];
+    const force = [...behind, ...unproven];
     const more = what === "cleanup" ? { force } : what === "abort" ? { valuesSaved: true } : {};
     let epoch = 0;
     const started = await this.tolerating(async () => {

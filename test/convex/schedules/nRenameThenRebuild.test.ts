@@ -21,7 +21,9 @@ test("(n) a rename under authority new, then rebuild: arrays say the new name, a
   await setStep(deployment, migrationId, "dual-write");
   await fill(deployment, migrationId);
   await setStep(deployment, migrationId, "new");
-  await call(deployment, "startCleanup", { migrationId });
+  // The step was set by hand, so nothing was proved on the way there.
+  const force = ["not_backfilled", "not_drift_free", "nothing_compared", "verification_stale"];
+  await call(deployment, "startCleanup", { migrationId, force });
   await drive(deployment, "cleanupPage", { migrationId, epoch: 1 });
 
   const work = (await all(deployment, "tags")).find(({ slug, scope }) => slug === "work" && scope === "user");
