@@ -118,3 +118,19 @@ it("says so when it stops for what never comes, and lets go of the run directory
   expect(await readdir(join(folder, "unsettled"))).toEqual(["run.json", "work.duckdb"]);
   expect((await unnest(["run", "snapshot.zip", "--out", "unsettled"])).code).toBe(0);
 });
+
+it("says plainly that the system allows too few open files, and needs no more of them for more tables", async () => {
+  const cli = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
+  const limited = (files: number): Promise<Ended> => {
+    const command = `ulimit -n ${files}; exec "$0" --import "$1" "$2" inspect snapshot.zip --quiet`;
+    const child = spawn("/bin/sh", ["-c", command, process.execPath, import.meta.resolve("tsx"), cli], { cwd: folder });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (text: Buffer) => (stdout += text));
+    child.stderr.on("data", (text: Buffer) => (stderr += text));
+    return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+  };
+  const { code, stderr } = await limited(48);
+  expect(stderr).toMatch(/^error .*\[TOO_MANY_OPEN_FILES\]\n(?: {2}where: .*\n)? {2}what to do: .*ulimit -n.*\n$/);
+  expect(code).toBe(3);
+  expect((await limited(256)).code).toBe(0);
+});
