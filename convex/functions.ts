@@ -1,5 +1,5 @@
 /**
- * The migration's functions. An application mounts them by one file, `convex/unnest.ts`: `export * from "convex-unnest/convex/functions.js"`.
+ * The migration's functions. An application mounts them by one file, `convex/unnest.ts`: `export * from "convex-unnest/convex/functions"`.
  */
 export { foldTouches } from "./aggregates/foldTouches.js";
 export { tick } from "./aggregates/tick.js";

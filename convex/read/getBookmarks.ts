@@ -3,7 +3,7 @@ import type { Doc } from "../documents.js";
 import { joinPage } from "./joinPage.js";
 import { isReadable } from "./ownership.js";
 import { boundedOptions, type Page, type PageOptions } from "./page.js";
-import type { ReadCtx } from "./reading.js";
+import { known, type ReadCtx } from "./reading.js";
 
 export interface BookmarksArguments {
   readonly userId: GenericId<"users">;
@@ -26,9 +26,10 @@ const fewBookmarks: PageOptions = { numItems: 50, cursor: null };
  * Uses the one `.paginate()` of its query.
  */
 export async function getBookmarks(
-  { db }: ReadCtx,
+  ctx: ReadCtx,
   { userId, paginationOpts = fewBookmarks }: BookmarksArguments,
 ): Promise<Page<BookmarkWithMessage>> {
+  const { db } = known(ctx);
   const bookmarks = async (cursor: string | null) =>
     await db
       .query("bookmarks")

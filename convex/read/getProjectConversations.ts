@@ -5,7 +5,7 @@ import { phaseOf } from "../sync/sync.js";
 import { joinPage } from "./joinPage.js";
 import { linkedConversations } from "./linkedConversations.js";
 import { boundedOptions, type Page, type PageOptions } from "./page.js";
-import { type ReadCtx, sideOfMany, startReading } from "./reading.js";
+import { type KnownCtx, known, type ReadCtx, sideOfMany, startReading } from "./reading.js";
 import type { ReadRow } from "./readRow.js";
 
 export interface ProjectArguments {
@@ -25,9 +25,10 @@ const fewConversations: PageOptions = { numItems: 50, cursor: null };
  * Uses the one `.paginate()` of its query.
  */
 export async function getProjectConversations(
-  ctx: ReadCtx,
+  given: ReadCtx,
   { projectId, paginationOpts = fewConversations }: ProjectArguments,
 ): Promise<Page<ProjectConversation>> {
+  const ctx = known(given);
   const state = phaseOf(await startReading(ctx), projectLink);
   if (sideOfMany(state) === "old") return await linkedConversations(ctx, projectId, paginationOpts);
   const links = async (cursor: string | null) => await linksOf(ctx, projectId, paginationOpts, cursor);
@@ -44,7 +45,7 @@ const withoutPosition = "without position ";
 
 /** The index has links without a position, which the application's own code may have written, in front; here they come last. */
 async function linksOf(
-  { db }: ReadCtx,
+  { db }: KnownCtx,
   projectId: GenericId<"projects">,
   options: PageOptions,
   cursor: string | null,

@@ -7,7 +7,7 @@ import { addDeltas, type Delta, isDeltaOf } from "../touches/delta.js";
 import { touchKinds } from "../touches/touchKinds.js";
 import { greatestText } from "./greatestText.js";
 import { boundedOptions, firstPage, maxPageItems, type Page, type PageOptions } from "./page.js";
-import { type ReadCtx, sideOfMany, startReading } from "./reading.js";
+import { type KnownCtx, known, type ReadCtx, sideOfMany, startReading } from "./reading.js";
 
 export interface UsageArguments {
   readonly conversationId: GenericId<"conversations">;
@@ -38,9 +38,10 @@ const mostOpen = 4_000;
  * Uses the one `.paginate()` of its query.
  */
 export async function getTokenUsageByModel(
-  ctx: ReadCtx,
+  given: ReadCtx,
   { conversationId, paginationOpts = firstPage }: UsageArguments,
 ): Promise<Page<ModelUsage>> {
+  const ctx = known(given);
   const { phases } = await startReading(ctx);
   if (sideOfMany(phases[touchKinds[kind].phase]) === "old")
     return await countedUsage(ctx, conversationId, paginationOpts);
@@ -56,7 +57,7 @@ export async function getTokenUsageByModel(
   return { page: usagesOf(usage), isDone: true, continueCursor: "" };
 }
 
-async function openUsage({ db }: ReadCtx, conversationId: string): Promise<ReadonlyMap<string, Delta>> {
+async function openUsage({ db }: KnownCtx, conversationId: string): Promise<ReadonlyMap<string, Delta>> {
   const begin = usageKey(conversationId, "");
   const touches = await db
     .query("unnestTouches")
@@ -71,7 +72,7 @@ async function openUsage({ db }: ReadCtx, conversationId: string): Promise<Reado
 }
 
 async function countedUsage(
-  { db }: ReadCtx,
+  { db }: KnownCtx,
   conversationId: GenericId<"conversations">,
   options: PageOptions,
 ): Promise<Page<ModelUsage>> {

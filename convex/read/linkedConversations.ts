@@ -7,7 +7,7 @@ import { environmentOf } from "../sync/readPart.js";
 import type { ProjectConversation } from "./getProjectConversations.js";
 import { joinPage } from "./joinPage.js";
 import { boundedOptions, emptyPage, type Page, type PageOptions } from "./page.js";
-import type { ReadCtx } from "./reading.js";
+import type { KnownCtx } from "./reading.js";
 import type { ReadRow } from "./readRow.js";
 
 /** Its page's cursor begins with the array, then goes on with conversations that it does not list. */
@@ -18,7 +18,7 @@ const behindArray = "behind ";
  * since an index is always less than a time. What counts is what the transform says of the conversation.
  */
 export async function linkedConversations(
-  { db }: ReadCtx,
+  { db }: KnownCtx,
   projectId: GenericId<"projects">,
   options: PageOptions,
 ): Promise<Page<ProjectConversation>> {

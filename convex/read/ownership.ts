@@ -2,10 +2,10 @@
 import type { GenericId } from "convex/values";
 import type { Doc } from "../documents.js";
 import type { TaggedEntity } from "./getTags.js";
-import type { ReadCtx } from "./reading.js";
+import type { KnownCtx } from "./reading.js";
 
 /** A context that knows who asks; null is nobody, and owns nothing. */
-export interface AskedCtx extends ReadCtx {
+export interface AskedCtx extends KnownCtx {
   readonly userId: GenericId<"users"> | null;
 }
 

@@ -1,10 +1,21 @@
 /** What the reads of one query share, and which side answers them (spec 5, Reading). */
+import type { GenericDatabaseReader } from "convex/server";
 import { type AnyReader, anyReader } from "../documents.js";
 import { type PhaseState, type PhaseStates, readPhases } from "../phases.js";
 import type { QueryCtx } from "../runtime.js";
 
-/** What a read needs of its context; a mutation's serves as well. */
-export type ReadCtx = Pick<QueryCtx, "db">;
+/** What a read takes of its context: any query's or mutation's, whatever other tables the application's model has. */
+export interface ReadCtx {
+  // biome-ignore lint/suspicious/noExplicitAny: a database of any model
+  readonly db: GenericDatabaseReader<any>;
+}
+
+/** The same, of which a read sees the tables it knows. */
+export type KnownCtx = Pick<QueryCtx, "db">;
+
+export function known({ db }: ReadCtx): KnownCtx {
+  return { db: db as KnownCtx["db"] };
+}
 
 export interface Reading {
   readonly db: AnyReader;
@@ -13,7 +24,8 @@ export interface Reading {
 
 /** Reads the steps of all phases: one index interval, at most seven documents. */
 export async function startReading(ctx: ReadCtx): Promise<Reading> {
-  return { db: anyReader(ctx.db), phases: await readPhases(ctx.db) };
+  const { db } = known(ctx);
+  return { db: anyReader(db), phases: await readPhases(db) };
 }
 
 /** `rows` falls back to the old field where a part has no rows; `old` never looks at rows. */

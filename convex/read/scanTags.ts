@@ -5,7 +5,7 @@ import { tagLevels } from "../../transforms/tagSlug.js";
 import { anyReader, rangeBy, type StoredDocument } from "../documents.js";
 import { boundedOptions, type Page, type PageOptions, staleCursor } from "./page.js";
 import { type Place, readCursor, writeCursor } from "./placedCursor.js";
-import type { ReadCtx } from "./reading.js";
+import type { KnownCtx } from "./reading.js";
 import type { FoundTag } from "./searchTags.js";
 
 /** Tables with tags of users, and of everybody: the autocomplete list has names, feedback has arrays. */
@@ -21,7 +21,7 @@ const side = "arrays";
  * @param options a page is as many documents as it asks items, of which any number of tags may come
  */
 export async function scanTags(
-  { db }: ReadCtx,
+  { db }: KnownCtx,
   userId: GenericId<"users"> | null,
   begin: string,
   options: PageOptions,

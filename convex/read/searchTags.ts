@@ -3,7 +3,7 @@ import { tagSlug } from "../../transforms/tagSlug.js";
 import { touchKinds } from "../touches/touchKinds.js";
 import { greatestText } from "./greatestText.js";
 import { boundedOptions, type Page, type PageOptions } from "./page.js";
-import { type ReadCtx, sideOfMany, startReading } from "./reading.js";
+import { known, type ReadCtx, sideOfMany, startReading } from "./reading.js";
 import { scanTags } from "./scanTags.js";
 
 export interface TagSearch {
@@ -32,9 +32,10 @@ const suggestions: PageOptions = { numItems: 20, cursor: null };
  * Uses the one `.paginate()` of its query.
  */
 export async function searchTags(
-  ctx: ReadCtx,
+  given: ReadCtx,
   { userId, prefix, paginationOpts = suggestions }: TagSearch,
 ): Promise<Page<FoundTag>> {
+  const ctx = known(given);
   const { phases } = await startReading(ctx);
   const begin = slugPrefix(prefix);
   if (sideOfMany(phases[touchKinds.tags.phase]) === "old") return await scanTags(ctx, userId, begin, paginationOpts);
