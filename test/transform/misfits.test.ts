@@ -109,7 +109,11 @@ describe("a run over documents that do not fit", () => {
 });
 
 test("a document that only the old schema refuses is named so: the transitional one does without moved fields", async () => {
-  const run = await runWorld(defineWorld("unmoved", (add) => add.add("users", "ann", { preferences: undefined })));
+  const unmoved = defineWorld("unmoved", (add) => {
+    add.add("users", "ann", { preferences: undefined });
+    add.add("conversations", "c1");
+  });
+  const run = await runWorld(unmoved);
   const listed = await run.database.rows("SELECT path, schemas FROM meta.misfits");
   expect(listed).toEqual([{ path: "/preferences", schemas: "old" }]);
   await run.close();
