@@ -23,6 +23,7 @@ const aPhase = {
   originals: 0,
   repaired: 0,
   oldFieldWrites: [],
+  driftPossible: false,
   comparisons: [],
   droppedWrites: [],
   verifications: [],
