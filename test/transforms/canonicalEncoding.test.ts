@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalEncoding } from "../../transforms/canonicalEncoding.js";
+import { canonicalEncoding, compareUtf8 } from "../../transforms/canonicalEncoding.js";
 import { anyValue } from "../convexFormat/values.js";
 
 describe("canonicalEncoding", () => {
@@ -62,4 +62,19 @@ describe("canonicalEncoding", () => {
   test("refuses a bigint that is no Int64", () => {
     expect(() => canonicalEncoding(2n ** 63n)).toThrow(RangeError);
   });
+
+  test("refuses a commit timestamp that is not known yet", () => {
+    class CommitTsPlaceholder {}
+    expect(() => canonicalEncoding({ at: new CommitTsPlaceholder() as never })).toThrow(TypeError);
+  });
+});
+
+test("texts are in the order of their UTF-8 bytes", () => {
+  const letter = fc.constantFrom("a", "b", "\ud7ff", "\ue000", "\uffff", "\u{10000}", "\u{1f600}", "\u{10ffff}");
+  const text = fc.string({ unit: letter, maxLength: 4 });
+  fc.assert(
+    fc.property(text, text, (left, right) => {
+      expect(Math.sign(compareUtf8(left, right))).toBe(Buffer.compare(Buffer.from(left), Buffer.from(right)));
+    }),
+  );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readJsonText, writeJsonText } from "../../transforms/jsonText.js";
+import { isJsonOf, readJsonText, writeJsonText } from "../../transforms/jsonText.js";
 
 const reasonOf = (text: string): string => {
   const read = readJsonText(text);
@@ -45,6 +45,7 @@ describe("readJsonText", () => {
     ['["\\ud800"]', "an unpaired surrogate"],
     ['["\\uDC00\\uD800"]', "an unpaired surrogate"],
     ['["\ud800"]', "an unpaired surrogate"],
+    ['{"a":{"b":"\\ud800"},"c":"x"}', "an unpaired surrogate"],
     [levels(16), "more than 15 levels"],
     [`[${"0,".repeat(8192)}0]`, "an array of more than 8192 elements"],
     [`{${Array.from({ length: 1025 }, (_, i) => `"k${i}":0`).join()}}`, "an object of more than 1024 fields"],
@@ -99,5 +100,35 @@ describe("writeJsonText", () => {
 
   it("is total: an Int64 is written as digits", () => {
     expect(writeJsonText({ a: 5n })).toBe('{"a":5}');
+  });
+});
+
+describe("isJsonOf", () => {
+  it("is true of what was written", () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const value = JSON.parse(text);
+        expect(isJsonOf(writeJsonText(value), value)).toBe(true);
+      }),
+    );
+  });
+
+  it.each([
+    ["1", 2],
+    ["null", {}],
+    ["{}", null],
+    ["[1]", [1, 2]],
+    ["[1,2]", [1]],
+    ["[]", {}],
+    ["{}", []],
+    ['{"a":1}', { a: 1, b: 2 }],
+    ['{"a":1,"b":2}', { a: 1 }],
+    ['{"a":1}', { b: 1 }],
+    ['{"a":[{"b":1}]}', { a: [{ b: 2 }] }],
+    ["1e400", Number.POSITIVE_INFINITY],
+    ["-1e400", Number.NEGATIVE_INFINITY],
+    ["no JSON", "no JSON"],
+  ])("is false of %s for another value", (text, value) => {
+    expect(isJsonOf(text, value)).toBe(false);
   });
 });

@@ -75,4 +75,10 @@ describe("memory/metadata", () => {
       { code: "invalid_memory_metadata", kind: "rejected", path: "/metadata", value: metadata },
     ]);
   });
+
+  test("a memory without its time gives no row, and says that it lacks it", () => {
+    const { rows, entries } = map({ metadata: { category: "work" }, createdAt: "yesterday" });
+    expect(rows).toEqual([]);
+    expect(entries).toMatchObject([{ code: "invalid_memory_metadata", kind: "rejected", detail: "createdAt" }]);
+  });
 });

@@ -91,6 +91,15 @@ describe("user/preferences", () => {
     ]);
   });
 
+  test("a value that fits into no row is rejected, and the others have theirs", () => {
+    const long = "x".repeat(1 << 20);
+    const { rows, entries } = map({ theme: "dark", customInstructions: { nickname: long } });
+    expect(rows.map(({ path }) => path)).toEqual(["/preferences/theme"]);
+    expect(entries).toMatchObject([
+      { code: "row_too_large", kind: "rejected", path: "/preferences/customInstructions/nickname" },
+    ]);
+  });
+
   test.each([[null], ["dark"], [["dark"]], [3n]])(
     "preferences that are no object (%s) are one rejected element",
     (stored) => {

@@ -31,7 +31,7 @@ export function mapIn(world: World, transform: Transform, id: string): PartResul
   return transform.map(inputIn(world, transform, id, environment));
 }
 
-/** What the transform of that document reads. */
+/** What the transform of that document reads, and no more: what it does not declare is not there. */
 export function inputIn(world: World, transform: Transform, id: string, environment: Environment): PartInput {
   const document = find(world, transform.table, id);
   if (document === null) throw new RangeError(`${id} is not in the world`);
@@ -53,7 +53,7 @@ export function inputIn(world: World, transform: Transform, id: string, environm
     const index = Array.isArray(holder) ? holder.indexOf(document._id) : -1;
     lookup[name] = target && { ...pick(target, fields), ...(index < 0 ? {} : { _index: index }) };
   }
-  return { document, lookup, lookupMany, environment };
+  return { document: pick(document, transform.reads.fields), lookup, lookupMany, environment };
 }
 
 /** The rows as the tables would hold them; entities get readable ids. */
