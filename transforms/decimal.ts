@@ -11,10 +11,10 @@ export function isExactDouble(text: string): boolean {
   if (name === text) return true;
   const written = decimalOf(text);
   const shortest = decimalOf(name);
-  return written.digits === shortest.digits && (written.digits === "" || written.exponent === shortest.exponent);
+  return written.digits === shortest.digits && written.exponent === shortest.exponent;
 }
 
-/** |value| = 0.digits × 10^exponent, digits without zeros at either end; "" is zero, whose sign and exponent say nothing. */
+/** |value| = 0.digits × 10^exponent, digits without zeros at either end; zero has none and the exponent 0. */
 interface Decimal {
   readonly digits: string;
   readonly exponent: number;

@@ -5,6 +5,7 @@ import { openDelta } from "../../../convex/aggregates/openDelta.js";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
 import { mounted } from "../../../convex/mount.js";
 import { finalSchema } from "../../../convex/schema/finalSchema.js";
+import { droppedWrites } from "../../../convex/schema/touchKinds.js";
 import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { all, type Deployment, deploy, put } from "../deployment.js";
 import { aConversation, aTag, aUser } from "../documents.js";
@@ -148,6 +149,34 @@ test("a conversation that has no room for a count stops nothing else", async () 
   await touch(deployment, "messageCount", full, { messageCount: 1 });
   await touch(deployment, "messageCount", conversation, { messageCount: 1 });
   expect(await drainTouches(deployment)).toEqual({ folded: 1, dropped: 1 });
+});
+
+test("dropped writes of a moved field are counted for that field, with the latest time, whatever order they come in", async () => {
+  const { deployment } = await world();
+  const dropped = async (key: string, at: number) => {
+    const delta = { dropped: 1 };
+    await put(deployment, "unnestTouches", { migrationId: "phase-6", kind: droppedWrites, key, delta, at });
+  };
+  const counts = async () =>
+    (await all(deployment, "unnestOldFieldWrites")).map((row) => [row.table, row.field, row.dropped, row.at]);
+  await dropped("conversations.tokenUsage", 7);
+  await dropped("conversations.tokenUsage", 9);
+  await dropped("projects.conversationIds", 8);
+  expect(await drainTouches(deployment)).toEqual({ folded: 3, dropped: 0 });
+  expect(await counts()).toEqual([
+    ["conversations", "tokenUsage", 2, 9],
+    ["projects", "conversationIds", 1, 8],
+  ]);
+  await dropped("conversations.tokenUsage", 5);
+  await put(deployment, "unnestOldFieldWrites", { table: "messages", field: "toolCalls", at: 20 });
+  await dropped("messages.toolCalls", 21);
+  await drainTouches(deployment);
+  expect(await counts()).toEqual([
+    ["conversations", "tokenUsage", 3, 9],
+    ["projects", "conversationIds", 1, 8],
+    ["messages", "toolCalls", 1, 21],
+  ]);
+  expect(await all(deployment, "unnestTouches")).toEqual([]);
 });
 
 test("the last moments are left to the next fold, the oldest come first", async () => {
