@@ -12,7 +12,7 @@ import { Journal } from "./journal.js";
 import { type Mutant, mutantsOf } from "./mutantsOf.js";
 import { rooms } from "./rooms.js";
 
-/** A process that has written nothing for so long hangs: the mutant that is on never ends. In ms. */
+/** A mutant that is on for so long never ends: whatever a busy machine adds, its tests take seconds. In ms. */
 const patience = 240_000;
 /** Mutants of loading code that one process plays: each keeps all modules of the room. */
 const loadedAtOnce = 25;
@@ -64,16 +64,16 @@ async function runProcess(name: string, journal: Journal, loading: readonly stri
   if (lines === before) throw new Error(`${name}: the process found nothing\n${errors}`);
 }
 
-/** Waits for a process to end; kills it, and gives true, once the journal has rested too long. */
+/** Waits for a process to end; kills it, and gives true, once a mutant has been on too long. */
 async function hangs(child: ChildProcess, journal: Journal): Promise<boolean> {
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   let lines = journal.read().lines;
   for (let since = Date.now(); ; ) {
     await Promise.race([ended, wait(1_000)]);
     if (child.exitCode !== null || child.signalCode !== null) return false;
-    const now = journal.read().lines;
-    if (now !== lines) since = Date.now();
-    lines = now;
+    const now = journal.read();
+    if (now.lines !== lines || now.begun === null) since = Date.now();
+    lines = now.lines;
     if (Date.now() - since < patience) continue;
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     await ended;

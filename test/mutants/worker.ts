@@ -67,6 +67,8 @@ test("play the mutants", { timeout: 0 }, async ({ task }) => {
 async function playLoaded(suite: RunnerTestSuite): Promise<void> {
   const { failing } = journal.read();
   journal.write({ begin: suite.name });
+  // What the tests load while they run must not be what the suite before them loaded.
+  vi.resetModules();
   const by = await noticed(
     suite.name,
     suite,

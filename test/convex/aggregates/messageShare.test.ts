@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Value } from "convex/values";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { messageShare } from "../../../convex/aggregates/messageShare.js";
+import { messageShare, messageShareFields } from "../../../convex/aggregates/messageShare.js";
 import { usageKey } from "../../../convex/aggregates/usageKey.js";
 import { addDeltas, type Delta } from "../../../convex/touches/delta.js";
 import { Database } from "../../../pipeline/db/database.js";
@@ -114,4 +114,17 @@ test("shares add up to what the set rule counts", async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test("a share depends on the fields it names, and on no other", () => {
+  const read = new Set<string>();
+  const message: Message = { conversationId: "c1", model: "m", status: "complete", updatedAt: 3 };
+  const watched = new Proxy(message, {
+    get(target, field) {
+      read.add(String(field));
+      return target[String(field)];
+    },
+  });
+  messageShare(watched);
+  expect([...read].sort()).toEqual([...messageShareFields].sort());
 });

@@ -40,6 +40,18 @@ test("touches are folded within two ticks, as long as a phase is on", async () =
   expect(await hearts(deployment)).toBe(1);
 });
 
+test("more touches than one transaction takes are folded before the next tick", async () => {
+  const { deployment, conversation } = await conversed();
+  await setStep(deployment, "phase-7", "dual-write");
+  await deployment.run(async ({ db }) => {
+    const one = { migrationId: "phase-7", kind: "messageCount", key: conversation, delta: { messageCount: 1 }, at: 1 };
+    for (let n = 0; n < 1_200; n++) await db.insert("unnestTouches", one);
+  });
+  await start(deployment);
+  await pass(deployment, tickInterval + 5_000);
+  expect(await all(deployment, "conversations")).toMatchObject([{ messageCount: 1_200 }]);
+});
+
 test("however often it is started, one heart beats", async () => {
   const deployment = deploy();
   await setStep(deployment, "phase-7", "dual-write");
