@@ -28,6 +28,13 @@ export function authorityOf(step: Step): "old" | "new" {
   return step === "cleaned" || step === "returning" || step === "complete" ? "new" : "old";
 }
 
+/** What of an application's code fits a step; null while all of it does. `convex/before-cleanup.md` tells more. */
+export function codeThatFits(step: Step): string | null {
+  if (authorityOf(step) === "old") return null;
+  if (step !== "returning") return "helpers and reads; old fields are gone for code that reads them";
+  return "helpers and reads; code for old fields may be deployed again at new";
+}
+
 /** Is this the name of a phase? Transforms and callers give texts. */
 export function isPhase(text: string): text is Phase {
   return (phases as readonly string[]).includes(text);

@@ -1,4 +1,4 @@
-import { authorityOf } from "../../convex/schema/steps.js";
+import { authorityOf, codeThatFits } from "../../convex/schema/steps.js";
 import type { Paint } from "../terminal/paint.js";
 import { printable } from "../terminal/printable.js";
 import { formatCount, formatDuration, formatTime } from "../terminal/quantities.js";
@@ -41,7 +41,13 @@ export function renderPhases({ deployment, url, oldestTouchAge, phases }: Descri
 }
 
 function nextOf({ migrationId, step, next, ...phase }: DescribedPhase, paint: Paint): string {
-  if (next === null) return `\n  ${migrationId} is complete\n`;
+  const fits = codeThatFits(step);
+  const dropped = phase.droppedWrites.map(({ field, transactions }) => `${field} in ${transactions} transactions`);
+  const notes = [
+    ...(fits === null ? [] : [`code that fits: ${fits}`]),
+    ...(dropped.length === 0 ? [] : [`direct writes dropped: ${dropped.join(", ")}`]),
+  ].map((note) => `    ${printable(note)}\n`);
+  if (next === null) return `\n  ${migrationId} is complete\n${notes.join("")}`;
   const facts = [
     ...(phase.backfilled ? ["backfilled"] : []),
     ...(phase.driftPossible
@@ -58,7 +64,7 @@ function nextOf({ migrationId, step, next, ...phase }: DescribedPhase, paint: Pa
   const held = next.reasons.length > 0;
   const title = `${migrationId}: ${step} → ${next.to}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
   const lines = explainAll(next.reasons, migrationId).map((line) => `    ${paint("yellow", "held up")} ${line}\n`);
-  return `\n  ${title}\n${seen.join("")}${lines.join("")}${held ? "" : `    next: ${next.command}\n`}`;
+  return `\n  ${title}\n${notes.join("")}${seen.join("")}${lines.join("")}${held ? "" : `    next: ${next.command}\n`}`;
 }
 
 /** What was verified and compared of a phase, while that decides about a step. */
