@@ -20,7 +20,7 @@ import { aConversation, aMessage } from "../documents.js";
 import { wrapped } from "../dualWrite/wrapped.js";
 import { act } from "../helpers/act.js";
 import { stopClock } from "../phase/clock.js";
-import { ask, call, climb, drive, refusalOf, statusOf } from "../phase/drive.js";
+import { ask, call, climb, drive, prove, refusalOf, statusOf } from "../phase/drive.js";
 import { aWorld } from "../phase/world.js";
 
 stopClock();
@@ -43,6 +43,7 @@ test.each(mountings)("mounted alone, %s live from off to complete", async (_, mo
     expect((await drive(deployment, "cleanupPage", { migrationId, epoch })).at(-1)).toMatchObject({ left: 0 });
     await call(deployment, "startRebuild", { migrationId });
     await drive(deployment, "rebuildPage", { migrationId, epoch });
+    await prove(deployment, migrationId, epoch);
     await call(deployment, "startCleanup", { migrationId, force: ["buffer_running"] });
     await drive(deployment, "cleanupPage", { migrationId, epoch });
     await call(deployment, "switchStep", { migrationId, to: "complete" });
