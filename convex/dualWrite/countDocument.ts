@@ -4,8 +4,8 @@ import { deleteUsage } from "../aggregates/deleteUsage.js";
 import { messageShareFields } from "../aggregates/messageShare.js";
 import { touchForConversation } from "../aggregates/touchForConversation.js";
 import { touchForMessage } from "../aggregates/touchForMessage.js";
-import { queueJob, usageKind } from "../sync/queueJob.js";
-import { defersWork, type Sync } from "../sync/sync.js";
+import { doOrQueue, usageKind } from "../sync/queueJob.js";
+import type { Sync } from "../sync/sync.js";
 import { isCounting, touchKinds } from "../touches/touchKinds.js";
 
 /** The fields of a table's documents that count for an aggregate; a write of other ones needs no look at the document. */
@@ -35,6 +35,5 @@ export async function countDocument(
   await touchForConversation(sync, documentId, before, after);
   if (after !== null || !isCounting(sync.phases, "conversationTokenUsage")) return;
   const usage = { phase: touchKinds.conversationTokenUsage.phase, kind: usageKind, table, documentId };
-  if (defersWork(sync)) await queueJob(sync, usage);
-  else await deleteUsage(sync, documentId);
+  await doOrQueue(sync, usage, async () => await deleteUsage(sync, documentId));
 }

@@ -1,16 +1,17 @@
 import { authorityOf } from "../phases.js";
 import { forgetKept } from "../sync/movedParts.js";
-import { keptKind, queueJob } from "../sync/queueJob.js";
-import { defersWork, phaseOf, type Sync } from "../sync/sync.js";
+import { doOrQueue, keptKind } from "../sync/queueJob.js";
+import { phaseOf, type Sync } from "../sync/sync.js";
 import { partsMovingFrom } from "./concerns.js";
 
 /** Removes what is kept beside the rows of a document that goes. Before cleanup that is nothing, and from `complete` on there is no ledger. */
 export async function dropOriginals(sync: Sync, table: string, documentId: string): Promise<void> {
-  for (const part of partsMovingFrom(table)) {
-    const { phase } = part;
+  const kept = partsMovingFrom(table).filter((part) => {
     const { step } = phaseOf(sync, part);
-    if (authorityOf(step) === "old" || step === "complete") continue;
-    if (defersWork(sync)) await queueJob(sync, { phase, kind: keptKind, table, documentId });
-    else await forgetKept(sync.db, part, documentId);
-  }
+    return authorityOf(step) === "new" && step !== "complete";
+  });
+  for (const phase of new Set(kept.map((part) => part.phase)))
+    await doOrQueue(sync, { phase, kind: keptKind, table, documentId }, async () => {
+      for (const part of kept) if (part.phase === phase) await forgetKept(sync.db, part, documentId);
+    });
 }

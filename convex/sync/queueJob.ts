@@ -1,4 +1,4 @@
-import { phaseOf, type Sync } from "./sync.js";
+import { defersWork, phaseOf, type Sync } from "./sync.js";
 
 /** The kind of a job that syncs what looks a document up; every other kind but those below is the name of the part to sync. */
 export const fanOutKind = "fanOut";
@@ -34,6 +34,19 @@ export async function queueJob(sync: Sync, request: JobRequest): Promise<void> {
   if (sync.queued.has(name)) return;
   sync.queued.add(name);
   await sync.db.insert("unnestJobs", jobRow(sync, request));
+}
+
+/**
+ * Does a small piece of work now; where work waits for the mutation's end it is tried there, and becomes a job where it does not fit.
+ */
+export async function doOrQueue(sync: Sync, request: JobRequest, work: () => Promise<void>): Promise<void> {
+  const { backlog, budget } = sync;
+  if (backlog === null || !defersWork(sync)) return await work();
+  const within = async () => {
+    await work();
+    return true;
+  };
+  await backlog.add(request, async () => (await budget.spend(within).catch(() => null)) === true);
 }
 
 /** @param documentIds of a job for many documents, which stands under its kind's name instead of a document's id */
