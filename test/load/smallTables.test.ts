@@ -9,14 +9,19 @@ const idOf = (table: number, document: number): string => encodeId(table, new Ui
 const lineOf = (table: number, document: number, members = ""): string =>
   `{"_creationTime":1.5,"_id":"${idOf(table, document)}"${members}}\n`;
 
-/** The model's `users`, and tables `t0`, `t1` … of these lines. */
+/** The model's `users`, with one of its documents, and tables `t0`, `t1` … of these lines. */
 async function files(tables: readonly string[]): Promise<string> {
   const named = tables.map((lines, index) => [`t${index}/documents.jsonl`, lines] as const);
   const encodings = tables.map((_, index) => [`t${index}/generated_schema.jsonl`, '"uniform"\n'] as const);
   const list = tables.map((_, index) => `{"name":"t${index}","id":${20_001 + index}}\n`).join("");
   return await folderOf({
     "_tables/documents.jsonl": `{"name":"users","id":10001}\n${list}`,
-    "users/documents.jsonl": "",
+    "users/documents.jsonl": lineOf(
+      10_001,
+      1,
+      ',"clerkId":"c","createdAt":1.0,"email":"e","name":"n","preferences":{},"updatedAt":1.0',
+    ),
+    "users/generated_schema.jsonl": '"uniform"\n',
     ...Object.fromEntries([...named, ...encodings]),
   });
 }
