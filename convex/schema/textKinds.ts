@@ -1,6 +1,6 @@
 /**
- * What the model's texts are, where that matters to whoever replaces personal text: beside the tables, since they alone know. A text that
- * is not named here is personal.
+ * What the model's texts are, where that matters to whoever replaces personal text: beside the tables, since they alone know. Ids,
+ * literals and enumerations are public by their validators and do not stand here. Any other text that is not named here is personal.
  *
  * - `public`: tells nothing of a person, and rules decide by it (a model's name, a mime type, a citation marker, a date); of an array or
  *   object, all that is in it.
@@ -62,7 +62,7 @@ export const textKinds: Readonly<Record<string, Readonly<Record<string, TextKind
   unnestLedger: { migrationId: "public", table: "public", part: "public" },
   unnestMovedParts: { migrationId: "public", table: "public", part: "public", fingerprint: "public" },
   unnestShadowDifferences: { reader: "public", table: "public" },
-  unnestEvidence: { migrationId: "public", kind: "public", name: "public", "pass.next": "public" },
+  unnestEvidence: { migrationId: "public", name: "public", "pass.next": "public" },
   unnestOldFieldWrites: { table: "public", field: "public" },
 };
 

@@ -7,16 +7,13 @@ import { identifier, literal, qualified } from "../db/quote.js";
 import { selectOf, sqlFiles } from "../db/sqlFiles.js";
 import type { TableModel } from "../model/types.js";
 import type { StageContext } from "../stage.js";
-import { type Reference, referencesOf } from "./references.js";
+import { type Reference, referencesOf, rootTableOf } from "./references.js";
 
 export interface Choice {
   readonly users: number;
   /** Where chance starts: one seed, one choice. */
   readonly seed: number;
 }
-
-/** Table of the documents of which some are chosen; to them all others belong in the end. */
-const rootTable = "users";
 
 /**
  * Writes `sample.kept("table", _id)`. Each round follows every reference once from what the round before brought; there are as many rounds
@@ -25,21 +22,22 @@ const rootTable = "users";
  * @returns how many users were chosen: fewer than asked for where there are fewer
  */
 export async function chooseDocuments({ database, model, signal }: StageContext, choice: Choice): Promise<number> {
+  const root = rootTableOf(model);
   await database.run(
     `CREATE SCHEMA IF NOT EXISTS sample;
      CREATE OR REPLACE TABLE sample.kept ("table" VARCHAR, _id VARCHAR, round INTEGER)`,
   );
   const chosen = await database.count(
-    `INSERT INTO sample.kept SELECT ${literal(rootTable)}, _id, 0 FROM ${qualified("raw", rootTable)}
+    `INSERT INTO sample.kept SELECT ${literal(root)}, _id, 0 FROM ${qualified("raw", root)}
      ORDER BY md5(${literal(`${choice.seed} `)} || _id) LIMIT ${choice.users}`,
   );
-  for (const table of model.tables) if (isShared(table)) await keepShared(database, table);
+  for (const table of model.tables) if (table.name !== root && isShared(table)) await keepShared(database, table);
   const references = referencesOf(model);
   const files = sqlFiles("sample");
   for (let round = 1; ; round++) {
     signal.throwIfAborted();
     let added = 0;
-    for (const reference of references) added += await followReference(database, reference, round);
+    for (const reference of references) added += await followReference(database, reference, root, round);
     for (const { name, ...file } of files)
       added += await keep(database, name, `SELECT _id FROM (${selectOf({ name, ...file })})`, round);
     if (added === 0) return chosen;
@@ -48,8 +46,7 @@ export async function chooseDocuments({ database, model, signal }: StageContext,
 
 /** Does no document of it belong to another? Settings, vocabularies and the migration's own tables; entities come when they are referred to. */
 function isShared({ name, role, columns, moved }: TableModel): boolean {
-  if (name === rootTable || role === "normalized" || sqlFiles("sample").some((file) => file.name === name))
-    return false;
+  if (role === "normalized" || sqlFiles("sample").some((file) => file.name === name)) return false;
   return !columns.some((column) => column.references !== undefined && !moved.includes(column.name));
 }
 
@@ -57,7 +54,7 @@ async function keepShared(database: Database, { name }: TableModel): Promise<voi
   await database.run(`INSERT INTO sample.kept SELECT ${literal(name)}, _id, 0 FROM ${qualified("raw", name)}`);
 }
 
-async function followReference(database: Database, reference: Reference, round: number): Promise<number> {
+async function followReference(database: Database, reference: Reference, root: string, round: number): Promise<number> {
   const { table, target, belongs, sql } = reference;
   const isNew = (of: string): string =>
     `SELECT _id FROM sample.kept WHERE "table" = ${literal(of)} AND round >= ${round - 1}`;
@@ -70,9 +67,7 @@ async function followReference(database: Database, reference: Reference, round: 
   if (!belongs) return named;
   // A user who is merely referred to brings no documents along.
   const owners =
-    target === rootTable
-      ? `SELECT _id FROM sample.kept WHERE "table" = ${literal(rootTable)} AND round = 0`
-      : isNew(target);
+    target === root ? `SELECT _id FROM sample.kept WHERE "table" = ${literal(root)} AND round = 0` : isNew(target);
   const owned = `SELECT r.source AS _id FROM (${sql}) AS r SEMI JOIN (${owners}) AS k ON k._id = r.target`;
   return named + (await keep(database, table, owned, round));
 }

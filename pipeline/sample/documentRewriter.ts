@@ -1,10 +1,11 @@
 /** What becomes of a document's texts on its way into a sample: ids given anew, personal text replaced, or neither. */
 import { createHmac } from "node:crypto";
-import type { GenericValidator, Value } from "convex/values";
+import type { Value } from "convex/values";
 import { knownKeys, textKinds } from "../../convex/schema/textKinds.js";
 import { urlHash } from "../../transforms/index.js";
 import { decodeId } from "../convexFormat/ids.js";
 import type { Model, TableModel } from "../model/types.js";
+import { type Alternatives, alternativesOf, elementOf, isFieldName, isLiteral, memberOf } from "./alternatives.js";
 import { enumeratedWords } from "./enumeratedWords.js";
 import { idReminter } from "./remintIds.js";
 import type { ReplacementKey } from "./replaceLetters.js";
@@ -57,7 +58,7 @@ export class DocumentRewriter {
     const rewritten = fromFields(
       Object.entries(document).map(([field, value]) => [
         field,
-        this.value(value, { table, path: field, is: validators.get(field) }),
+        this.value(value, { table, path: field, is: validators.get(field) ?? [] }),
       ]),
     );
     const hashed = Object.entries(ownOf(textKinds, table) ?? {}).filter(
@@ -75,13 +76,10 @@ export class DocumentRewriter {
     if (Array.isArray(value)) return this.array(value, place);
     if (value instanceof ArrayBuffer) return this.options.anonymize ? new ArrayBuffer(value.byteLength) : value;
     if (typeof value !== "object" || value === null) return value;
-    const declared = membersOf(place.is, "object");
-    const fields = declared?.kind === "object" ? declared.fields : null;
     return fromFields(
       Object.entries(value as Document).map(([key, item]) => {
-        const inner = { table: place.table, path: `${place.path}.${key}`, is: ownOf(fields, key) };
-        // A declared object's keys are names in the application's code; keys of any other are what users made them.
-        return [fields === null ? this.keyText(key) : key, this.value(item, inner)];
+        const inner = { table: place.table, path: `${place.path}.${key}`, is: memberOf(place.is, key) };
+        return [isFieldName(place.is, key) ? key : this.keyText(key), this.value(item, inner)];
       }),
     );
   }
@@ -111,19 +109,22 @@ export class DocumentRewriter {
     return order.map((at) => values[at] ?? 0);
   }
 
-  private text(text: string, { table, path }: Place): string {
+  private text(text: string, { table, path, is }: Place): string {
+    if (isLiteral(is, text)) return text;
     const kind = ownOf(ownOf(textKinds, table), path);
     const key = this.replacementKey;
-    if (!this.options.anonymize || kind === "public" || this.isId(text)) return this.remint(text);
+    if (!this.options.anonymize || kind === "public" || this.isId(text, is)) return this.remint(text);
     if (kind === "tag") return replaceTag(text, key);
     if (kind === "json") return replaceJsonText(text, key);
+    // Rows hold an enumeration's words under other validators too: those of preferences as values of any shape.
     if (this.words.has(text)) return text;
     return isUrl(text) ? replaceUrl(text, key) : replaceText(text, key);
   }
 
-  private isId(text: string): boolean {
+  /** Where the schema wants an id, one of a table that the snapshot does not list stays an id, too. */
+  private isId(text: string, is: Alternatives = []): boolean {
     const id = decodeId(text);
-    return id !== null && this.tableNumbers.has(id.tableNumber);
+    return id !== null && (this.tableNumbers.has(id.tableNumber) || is.some(({ kind }) => kind === "id"));
   }
 }
 
@@ -144,19 +145,10 @@ function ownOf<T>(object: Readonly<Record<string, T>> | null | undefined, name: 
 interface Place {
   readonly table: string;
   readonly path: string;
-  /** What the schema says it is; undefined where it says nothing. */
-  readonly is: GenericValidator | undefined;
+  /** What the schema says it is. */
+  readonly is: Alternatives;
 }
 
-function validatorsOf(table: TableModel | null): ReadonlyMap<string, GenericValidator> {
-  return new Map((table?.columns ?? []).map(({ name, validator }) => [name, validator]));
-}
-
-function membersOf(is: GenericValidator | undefined, kind: "object" | "array"): GenericValidator | undefined {
-  return is?.kind === "union" ? is.members.find((member: GenericValidator) => member.kind === kind) : is;
-}
-
-function elementOf(is: GenericValidator | undefined): GenericValidator | undefined {
-  const array = membersOf(is, "array");
-  return array?.kind === "array" ? array.element : undefined;
+function validatorsOf(table: TableModel | null): ReadonlyMap<string, Alternatives> {
+  return new Map((table?.columns ?? []).map(({ name, validator }) => [name, alternativesOf(validator)]));
 }

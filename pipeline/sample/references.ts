@@ -1,4 +1,5 @@
 import { identifier, literal, qualified } from "../db/quote.js";
+import { UnnestError } from "../errors.js";
 import type { ColumnModel, Model, TableModel } from "../model/types.js";
 
 /** Where documents of one table name documents of another. */
@@ -19,7 +20,7 @@ export interface Reference {
  */
 export function referencesOf(model: Model): readonly Reference[] {
   return model.tables.flatMap((table) => {
-    const owner = table.columns.find(({ references, name }) => references !== undefined && !table.moved.includes(name));
+    const owner = ownerOf(table);
     return table.columns.flatMap((column) =>
       column.idPaths.map(({ path, table: target }) => ({
         table: table.name,
@@ -29,6 +30,27 @@ export function referencesOf(model: Model): readonly Reference[] {
       })),
     );
   });
+}
+
+/**
+ * The table of which some documents are chosen: the one to which documents of the most existing tables belong by a required field. Derived,
+ * so that no table is named here; with equals the one declared first.
+ *
+ * @throws INTERNAL where no table belongs to another
+ */
+export function rootTableOf(model: Model): string {
+  const owners = model.existing.flatMap((table) => {
+    const owner = ownerOf(table);
+    return owner?.required === true && owner.references !== table.name ? [owner.references] : [];
+  });
+  const owning = ({ name }: TableModel): number => owners.filter((owner) => owner === name).length;
+  const [root] = model.existing.toSorted((left, right) => owning(right) - owning(left));
+  if (root !== undefined && owning(root) > 0) return root.name;
+  throw new UnnestError("INTERNAL", "No table of the model belongs to another; a sample needs one to begin with.");
+}
+
+function ownerOf({ columns, moved }: TableModel): ColumnModel | undefined {
+  return columns.find(({ references, name }) => references !== undefined && !moved.includes(name));
 }
 
 function idsSql(table: TableModel, column: ColumnModel, path: string): string {
