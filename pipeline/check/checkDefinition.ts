@@ -42,6 +42,18 @@ const sourceSchemaCheck: CheckDefinition = {
   sql: "SELECT \"table\", _id, path || ': ' || reason AS detail FROM meta.misfits",
 };
 
+const repeatedKeysCheck: CheckDefinition = {
+  name: "repeatedKeys",
+  rule: "No document of the snapshot has a key twice; objects inside are looked at only where the line is read exactly.",
+  why: "Only the last value counts, for unnest as for `convex import`; a tool that wrote both may have meant the other.",
+  remedy:
+    'Nothing, where the last value is right. Otherwise correct the document in the application and export again; `unnest query "SELECT * FROM meta.repeated_keys"` gives all of them.',
+  severity: "source",
+  // Of the older encodings, lines that are decoded lose their repeated keys before anyone looks.
+  covers: "SELECT coalesce(sum(\"rows\"), 0) FROM meta.tables WHERE encoding = 'uniform'",
+  sql: "SELECT \"table\", _id, path || ': stands more than once; the last value counts' AS detail FROM meta.repeated_keys",
+};
+
 const limitsCheck: Omit<CheckDefinition, "covers"> = {
   name: "limits",
   rule: "Every row and patch keeps Convex's limits on size, nesting, arrays, objects and names.",
@@ -75,6 +87,7 @@ export function checkDefinitions(model: Model, storageListed: boolean): readonly
   return [
     ...generatedChecks(model, { storageListed }),
     sourceSchemaCheck,
+    repeatedKeysCheck,
     ...sqlFiles("checks").map(fromFile),
     rebuildCheck,
     { ...limitsCheck, covers: rowsOf([...rows, "ledger.entries WHERE patch IS NOT NULL"]) },

@@ -24,7 +24,7 @@ async function run(context: StageContext): Promise<StageOutcome> {
 export const checkStage: Stage = {
   name: "check",
   title: "prove the rows: keys, references, limits, accounting, recounts, rebuilt documents",
-  reads: ["raw", "normal", "ledger", "meta.accounting", "meta.misfits"],
+  reads: ["raw", "normal", "ledger", "meta.accounting", "meta.misfits", "meta.repeated_keys"],
   writes: ["meta.checks"],
   run,
 };

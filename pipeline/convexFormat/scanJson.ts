@@ -84,7 +84,8 @@ export function endOfString(text: string, start: number): number {
   return -1;
 }
 
-function isKey(text: string, end: number): boolean {
+/** Whether the string that closes at `end` is a key: a colon follows. */
+export function isKey(text: string, end: number): boolean {
   let i = end + 1;
   while (text.charCodeAt(i) <= 32) i++;
   return text.charCodeAt(i) === colon;

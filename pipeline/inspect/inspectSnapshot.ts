@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Archive, openArchive } from "../convexFormat/archive.js";
 import { diagnoseDocuments } from "../convexFormat/diagnoseDocuments.js";
+import { guessSystemTable } from "../convexFormat/systemTables.js";
 import { Database } from "../db/database.js";
 import type { Progress } from "../run/progress.js";
 import { removeAtExit } from "../run/removeAtExit.js";
@@ -132,6 +133,7 @@ function nameReferences(
           table: table.rawName,
           path,
           to: target === null ? null : (profiles[target]?.table.rawName ?? null),
+          guess: target === null ? guessSystemTable(tableNumber) : null,
           tableNumber,
           values,
           distinct,

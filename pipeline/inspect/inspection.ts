@@ -96,6 +96,8 @@ export interface Reference {
   readonly path: string;
   /** The table pointed at; null when no table of the export has that number. */
   readonly to: string | null;
+  /** Where `to` is null: the system table that has this number in most deployments; null for any other number. */
+  readonly guess: string | null;
   readonly tableNumber: number;
   readonly values: number;
   readonly distinct: number;

@@ -158,8 +158,9 @@ function warningCell(count: number, text: string): Cell {
   return count === 0 ? { text: "0" } : { text, style: "yellow" };
 }
 
-function targetName({ to, tableNumber }: Reference): string {
-  return to ?? `unknown table ${tableNumber}`;
+function targetName({ to, guess, tableNumber }: Reference): string {
+  if (to !== null) return to;
+  return guess === null ? `unknown table ${tableNumber}` : `${guess} (by its number)`;
 }
 
 function fields(table: TableInspection, paint: Paint, width: number): string {

@@ -3,8 +3,10 @@
  * member `_extra`. Almost every line of an export stays as it is.
  */
 import { isUtf8 } from "node:buffer";
+import type { Value } from "convex/values";
 import { canonicalEncoding } from "../../transforms/index.js";
 import { decodeValue } from "../convexFormat/decodeValue.js";
+import { repeatedKeys } from "../convexFormat/repeatedKeys.js";
 import { UnnestError } from "../errors.js";
 import { ColumnIndex, nextHash } from "./columnIndex.js";
 import type { RawColumn } from "./columns.js";
@@ -59,6 +61,13 @@ export interface FloatTally {
   floats: number;
 }
 
+/** A key that stands more than once in its object. */
+interface RepeatedKey {
+  readonly _id: string;
+  /** JSON Pointer. */
+  readonly path: string;
+}
+
 export class DocumentLine {
   /** Index of the newline of the line that `rewrite` was given last. */
   end = 0;
@@ -70,6 +79,7 @@ export class DocumentLine {
   private readonly met: Float64Array;
   private reading = 0;
   private needsValidation = false;
+  private repeated: RepeatedKey[] = [];
 
   // The members of the line, by number; the arrays are used again for every line.
   private count = 0;
@@ -99,11 +109,22 @@ export class DocumentLine {
     // The exact and slow way: strictly decoded, the last of repeated keys taken, and spelled as an export spells it.
     const line = block.subarray(start, end);
     if (!isUtf8(line)) throw new UnnestError("NOT_UTF8", "a line is not UTF-8");
-    const exact = Buffer.from(`${canonicalEncoding(decodeValue(line.toString("utf8")))}\n`);
+    const text = line.toString("utf8");
+    const document = decodeValue(text);
+    const exact = Buffer.from(`${canonicalEncoding(document)}\n`);
     const again = this.read(exact, 0, true);
     this.end = end;
     if (again === "odd") throw new UnnestError("INTERNAL", "a line that was decoded cannot be read");
+    const { _id } = document as { readonly _id?: Value };
+    for (const path of repeatedKeys(text)) this.repeated.push({ _id: String(_id), path });
     return this.settle(exact, again) ?? exact;
+  }
+
+  /** The repeated keys of the lines since the last call: all of a document's own; those inside its values only of a line read exactly. */
+  takeRepeatedKeys(): readonly RepeatedKey[] {
+    const taken = this.repeated;
+    this.repeated = [];
+    return taken;
   }
 
   /** Does what `read` has found out. */

@@ -4,6 +4,8 @@ import type { ArchiveTable } from "../convexFormat/archive.js";
 import type { Database } from "../db/database.js";
 import { identifier, literal } from "../db/quote.js";
 import { DocumentLine, type FloatTally } from "./documentLine.js";
+import type { LineSpool } from "./lineSpool.js";
+import { spoolRepeatedKeys } from "./listRepeatedKeys.js";
 import { oneAhead } from "./oneAhead.js";
 import { type RawTable, storedType } from "./rawTable.js";
 import { readerBuffer } from "./readerBuffer.js";
@@ -15,6 +17,7 @@ export interface Ingestion {
   readonly folder: string;
   /** Called after each chunk with its bytes in the archive; may throw to stop. */
   readonly onChunk: (bytes: number) => void;
+  readonly repeatedKeys: LineSpool;
 }
 
 /** What a raw table was filled with. */
@@ -37,6 +40,7 @@ export async function ingestTable(table: RawTable, archive: ArchiveTable, ingest
     for await (const chunk of oneAhead(spoolDocuments(archive, folder, line))) {
       await ingestChunk(database, table, chunk);
       await rm(chunk.path);
+      await spoolRepeatedKeys(ingestion.repeatedKeys, table, line);
       documents += chunk.lines;
       ingestion.onChunk(chunk.archiveBytes);
     }

@@ -9,7 +9,9 @@ import { UnnestError } from "../errors.js";
 import type { Stage, StageContext, StageOutcome } from "../stage.js";
 import { checkIds } from "./checkIds.js";
 import { describeFloatArrays, describeSnapshot, describeTables, numberTables } from "./describeSnapshot.js";
-import { type Ingested, ingestTable } from "./ingestTable.js";
+import { type Ingested, type Ingestion, ingestTable } from "./ingestTable.js";
+import { LineSpool } from "./lineSpool.js";
+import { listRepeatedKeys } from "./listRepeatedKeys.js";
 import { createRawTable, isSmall, planRawTables, type RawTable } from "./rawTable.js";
 import { reasonOf } from "./reasonOf.js";
 import { recognizeModel } from "./recognizeModel.js";
@@ -21,7 +23,16 @@ export const loadStage: Stage = {
   name: "load",
   title: "reads every table of the snapshot into the run's database",
   reads: [],
-  writes: ["raw", "legacy", "meta.snapshot", "meta.tables", "meta.table_numbers", "meta.float_arrays", "meta.misfits"],
+  writes: [
+    "raw",
+    "legacy",
+    "meta.snapshot",
+    "meta.tables",
+    "meta.table_numbers",
+    "meta.float_arrays",
+    "meta.repeated_keys",
+    "meta.misfits",
+  ],
   run: load,
 };
 
@@ -68,7 +79,7 @@ interface Loaded {
 }
 
 async function ingest({ database, progress, signal }: StageContext, loaded: Loaded): Promise<void> {
-  const { archive, tables, spool, rows } = loaded;
+  const { archive, spool } = loaded;
   // The hash is taken beside the tables: DuckDB leaves Node's own thread idle most of the time.
   const sha256 = archive.sha256();
   sha256.catch(() => undefined);
@@ -78,22 +89,32 @@ async function ingest({ database, progress, signal }: StageContext, loaded: Load
     progress.advance(amount);
     signal.throwIfAborted();
   };
-  const ingestion = { database, folder: join(spool, "chunks"), onChunk };
+  const repeatedKeys = await LineSpool.create(join(spool, "repeatedKeys.jsonl"));
+  const ingestion = { database, folder: join(spool, "chunks"), onChunk, repeatedKeys };
+  try {
+    await ingestTables(ingestion, signal, loaded);
+  } finally {
+    await repeatedKeys.close();
+  }
+  progress.finish();
+  await listRepeatedKeys(database, repeatedKeys);
+  await describeSnapshot(database, archive, await sha256);
+}
+
+async function ingestTables(ingestion: Ingestion, signal: AbortSignal, { tables, rows }: Loaded): Promise<void> {
   for (const table of tables) {
     signal.throwIfAborted();
     if (isSmall(table)) continue;
-    await createRawTable(database, table);
+    await createRawTable(ingestion.database, table);
     if (table.archive === null) continue;
     try {
       rows.set(table, await ingestTable(table, table.archive, ingestion));
-      await checkIds(database, table);
+      await checkIds(ingestion.database, table);
     } catch (error) {
       throw await reasonOf(error, table.archive);
     }
   }
   for (const [table, found] of await ingestSmallTables(tables.filter(isSmall), ingestion)) rows.set(table, found);
-  progress.finish();
-  await describeSnapshot(database, archive, await sha256);
 }
 
 async function finish(context: StageContext, loaded: Loaded): Promise<void> {

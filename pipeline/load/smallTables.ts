@@ -10,6 +10,7 @@ import { IdOrder, isNoTime } from "./checkIds.js";
 import { rawColumns } from "./columns.js";
 import { DocumentLine } from "./documentLine.js";
 import type { Ingested, Ingestion } from "./ingestTable.js";
+import { spoolRepeatedKeys } from "./listRepeatedKeys.js";
 import { type RawTable, sharedTable } from "./rawTable.js";
 import { readerBuffer } from "./readerBuffer.js";
 import { reasonOf } from "./reasonOf.js";
@@ -87,6 +88,7 @@ async function fill(tables: readonly SmallTable[], ingestion: Ingestion): Promis
     try {
       for await (const rows of rowBlocks(small.archive, line)) {
         add(batch, small, rows.bytes);
+        await spoolRepeatedKeys(ingestion.repeatedKeys, small.table, line);
         ingestion.onChunk(rows.archiveBytes);
       }
     } catch (error) {

@@ -12,6 +12,7 @@ import { Database } from "../../pipeline/db/database.js";
 import { type ErrorCode, UnnestError } from "../../pipeline/errors.js";
 import { checkIds } from "../../pipeline/load/checkIds.js";
 import { ingestTable } from "../../pipeline/load/ingestTable.js";
+import { LineSpool } from "../../pipeline/load/lineSpool.js";
 import { createRawTable, planRawTables, type RawTable } from "../../pipeline/load/rawTable.js";
 import { loadModel } from "../../pipeline/model/loadModel.js";
 import { fieldJson, objectJson } from "../../pipeline/model/rawColumns.js";
@@ -82,12 +83,15 @@ export class LineReader {
     if (archive === null) return null;
     await this.database.run("DROP SCHEMA IF EXISTS raw CASCADE; CREATE SCHEMA raw");
     await createRawTable(this.database, table);
-    const ingestion = { database: this.database, folder: join(this.folder, "chunks"), onChunk: () => {} };
+    const repeatedKeys = await LineSpool.create(join(this.folder, "repeatedKeys.jsonl"));
+    const ingestion = { database: this.database, folder: join(this.folder, "chunks"), onChunk: () => {}, repeatedKeys };
     try {
       await ingestTable(table, archive, ingestion);
       await checkIds(this.database, table);
     } catch {
       return null;
+    } finally {
+      await repeatedKeys.close();
     }
     return await this.storedDocuments(table);
   }

@@ -75,6 +75,12 @@ export const plantedFaults: Readonly<Record<string, PlantedFault>> = {
     offender: { named: "messages:m1" },
     detail: /^\/status: Value does not match validator\.$/,
   },
+  repeatedKeys: {
+    fault: "a message's content stands twice",
+    sql: `INSERT INTO meta.repeated_keys VALUES ('messages', ${id("messages", "m1")}, '/content')`,
+    offender: { named: "messages:m1" },
+    detail: /^\/content: stands more than once; the last value counts$/,
+  },
   requiredFields: {
     fault: "a preference has lost its time",
     sql: `UPDATE normal.userPreferences SET updatedAt = NULL WHERE ${ofAnn("theme")}`,

@@ -98,6 +98,23 @@ test("references are found wherever ids stand, and those that lead nowhere are c
   expect(found.references[0]?.notIds).toBe(1);
 });
 
+test("a system table that the export does not hold is guessed by its number, unless a table has that number", async () => {
+  const posts = line(10001, 1, `"image":"${idOf(540, 1)}","job":"${idOf(539, 1)}","gone":"${idOf(538, 1)}"`);
+  const guesses = async (named: Record<string, number>) => {
+    const { references } = await inspectFolder({
+      "_tables/documents.jsonl": tables({ posts: 10001, ...named }),
+      "posts/documents.jsonl": posts,
+    });
+    return references.map(({ path, to, guess }) => [path, to, guess]);
+  };
+  expect(await guesses({})).toEqual([
+    ["image", null, "_storage"],
+    ["job", null, "_scheduled_functions"],
+    ["gone", null, null],
+  ]);
+  expect(await guesses({ old: 540 })).toContainEqual(["image", "old", null]);
+});
+
 test("files in storage are counted and referred to", async () => {
   const found = await inspectFolder({
     "_tables/documents.jsonl": tables({ posts: 10001 }),

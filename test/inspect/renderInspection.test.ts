@@ -68,7 +68,9 @@ describe("text from outside", () => {
     snapshot: { ...empty.snapshot, name: `${hostile}.zip` },
     tables: [table],
     candidates: [{ ...where, bytes: 1, share: 0.5, documents: null, nonEmpty: null, arrays, objects: null }],
-    references: [{ ...where, to: hostile, tableNumber: 1, values: 3, distinct: 1, dangling: 3, notIds: 0 }],
+    references: [
+      { ...where, to: hostile, guess: null, tableNumber: 1, values: 3, distinct: 1, dangling: 3, notIds: 0 },
+    ],
   };
 
   test("gives the terminal no orders", () => {
@@ -122,6 +124,7 @@ test("no line is wider than the terminal, however long the names are", () => {
         table: long,
         path: long,
         to: long,
+        guess: null,
         tableNumber: 1,
         values: 1e9,
         distinct: 1e9,
@@ -136,6 +139,22 @@ test("no line is wider than the terminal, however long the names are", () => {
       .map((text) => text.length);
   expect(Math.max(...widths(100))).toBeLessThanOrEqual(100);
   expect(Math.max(...widths(80))).toBeLessThanOrEqual(80);
+});
+
+test("a table that is only guessed is named as a guess", () => {
+  const reference = { table: "posts", path: "image", to: null, values: 1, distinct: 1, dangling: null, notIds: 0 };
+  const text = renderInspection(
+    {
+      ...empty,
+      references: [
+        { ...reference, guess: "_storage", tableNumber: 540 },
+        { ...reference, guess: null, tableNumber: 541 },
+      ],
+    },
+    plainly,
+  );
+  expect(text).toMatch(/posts\.image +→ _storage \(by its number\) /);
+  expect(text).toMatch(/posts\.image +→ unknown table 541 /);
 });
 
 test("what is left out is said", () => {

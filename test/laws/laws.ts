@@ -35,7 +35,7 @@ export const laws: Readonly<Record<string, (run: HardRun) => string[] | Promise<
 };
 
 /** Checks whose findings are the source's own. */
-const aboutSource = ["sourceForeignKey", "sourceSchema"];
+const aboutSource = ["sourceForeignKey", "sourceSchema", "repeatedKeys"];
 
 /** The whole documents, validated once more against both schemas as Convex declares them. */
 async function misfitBreaks({ documents, tableNumbers, database: path }: HardRun): Promise<string[]> {

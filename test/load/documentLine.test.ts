@@ -92,3 +92,16 @@ test("columns of a table: the system fields and the model's, moved arrays of flo
   expect(messages.filter(({ isFloatArray }) => isFloatArray).map(({ name }) => name)).toEqual(["embedding"]);
   expect(rawColumns(null).map(({ name }) => name)).toEqual(["_id", "_creationTime"]);
 });
+
+test.each([
+  ["of a column", '{"_id":"x","text":"a","text":"b"}', ["/text"]],
+  ["of an unknown field", '{"a":1,"_id":"x","a":2}', ["/a"]],
+  ["inside a line that is read exactly", '{"_id":"x","any":[{"a":1,"a":-0}]}', ["/any/0/a"]],
+  // Nothing looks at keys inside values of a line that can stay: it would cost every line.
+  ["inside a line that stays", '{"_id":"x","any":[{"a":1,"a":2}]}', []],
+])("notes a repeated key %s, once", (_what, line, paths) => {
+  const documentLine = new DocumentLine(columns);
+  documentLine.rewrite(Buffer.from(`${line}\n`), 0);
+  expect(documentLine.takeRepeatedKeys()).toEqual(paths.map((path) => ({ _id: "x", path })));
+  expect(documentLine.takeRepeatedKeys()).toEqual([]);
+});

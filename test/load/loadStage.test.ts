@@ -122,6 +122,32 @@ test("fields that do not fit their schema are listed with place and reason, and 
   expect(await database.count("SELECT count(*) FROM legacy.messages")).toBe(1);
 });
 
+test("keys that stand twice are listed with document and path, and the last value counts", async () => {
+  const user = objectOf(fittingUser);
+  const idOf = (table: number, n: number): string => encodeId(table, new Uint8Array(16).fill(n));
+  const lineOf = (table: number, n: number, members: string): string =>
+    `{"_creationTime":1.5,"_id":"${idOf(table, n)}",${members}}\n`;
+  const database = await load(
+    await folderOf({
+      "_tables/documents.jsonl": ["users", "small", "older"]
+        .map((name, index) => `${JSON.stringify({ name, id: 10_001 + index })}\n`)
+        .join(""),
+      "users/generated_schema.jsonl": '"uniform"\n',
+      "users/documents.jsonl": `${fittingUser.replace("{", '{"email":"secret",')}\n`,
+      "small/generated_schema.jsonl": '"uniform"\n',
+      "small/documents.jsonl": lineOf(10_002, 1, '"n":1,"n":2') + lineOf(10_002, 2, '"n":1'),
+      // Of the older encodings some lines are decoded before keys are looked at.
+      "older/documents.jsonl": lineOf(10_003, 1, '"n":1,"n":2') + lineOf(10_003, 2, '"n":1e3,"n":2'),
+    }),
+  );
+  expect(await database.rows("SELECT * FROM meta.repeated_keys")).toEqual([
+    { table: "users", _id: user._id, path: "/email" },
+    { table: "older", _id: idOf(10_003, 1), path: "/n" },
+    { table: "small", _id: idOf(10_002, 1), path: "/n" },
+  ]);
+  expect(await database.rows("SELECT email FROM raw.users")).toEqual([{ email: user.email }]);
+});
+
 describe("structured and numeric fields", () => {
   const floats = (array: readonly Value[]) => ({ embedding: [...array] });
   const world = defineWorld("structures", (w) => {
