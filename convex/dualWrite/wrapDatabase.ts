@@ -1,6 +1,7 @@
 import type { Fields } from "../../transforms/defineTransform.js";
 import type { AnyReader, AnyWriter, StoredDocument } from "../documents.js";
 import { normalizedTables, stateTables } from "../schema/tables.js";
+import { keepBacklog } from "../sync/backlog.js";
 import type { Sync } from "../sync/sync.js";
 import { broughtBack, isReturning } from "./broughtBack.js";
 import { concernedTables } from "./concerns.js";
@@ -90,6 +91,7 @@ export function wrapDatabase<Db extends object>(sync: Sync, db: Db, withOptions?
       delete: async (id: string) => await wrapped.delete(name, id),
     }),
   };
+  if (sync.backlog !== null) keepBacklog(wrapped, sync.backlog);
   return wrapped as unknown as Db;
 }
 

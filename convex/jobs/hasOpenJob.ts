@@ -1,15 +1,17 @@
 import type { Transform } from "../../transforms/defineTransform.js";
 import { type AnyReader, rangeBy } from "../documents.js";
+import { backlogOf } from "../sync/backlog.js";
 import { isJobSetAside } from "./isJobSetAside.js";
 
 type PartNames = Pick<Transform, "part" | "table">;
 
 /**
- * Does a part wait for a job, one that was set aside included? Its rows may be behind then, and reads answer it from its old field. One
+ * Does a part wait for a job, one that was quarantined included, or for the end of this very mutation? Its rows may be behind then, and reads answer it from its old field. One
  * index range over the document's own jobs, which are few; and one over jobs for many documents. While there is one of those, parts of its
  * kind wait in all documents: to look through its ids for each would cost a read more than the old field does.
  */
 export async function hasOpenJob(db: AnyReader, transform: PartNames, documentId: string): Promise<boolean> {
+  if (backlogOf(db)?.hasWaited(transform.part, documentId) === true) return true;
   for await (const _ of jobsOfPart(db, transform, documentId)) return true;
   return await waitsInAll(db, transform);
 }

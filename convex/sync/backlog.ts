@@ -27,6 +27,8 @@ export class Backlog {
   private writes = 0;
   private isSettling = false;
   private readonly requests = new Map<string, Waiting>();
+  /** Kind and document of all work that ever waited. */
+  private readonly documents = new Set<string>();
   /** Ids of the marks made early, by phase. */
   readonly marks = new Map<string, string>();
   /** Phases of which something was left to delta, since it did not fit or the document could not be looked at. */
@@ -63,6 +65,7 @@ export class Backlog {
   async add(request: JobRequest, attempt: (() => Promise<boolean>) | null): Promise<void> {
     const { phase, kind, documentId } = request;
     this.requests.set(JSON.stringify([phase, kind, documentId]), { request, attempt });
+    this.documents.add(`${kind} ${documentId}`);
     await this.expect(phase);
   }
 
@@ -78,6 +81,11 @@ export class Backlog {
     this.unfollowed.add(phase);
   }
 
+  /** Has a sync of this part waited? Its rows may be behind its document from then on, until the mutation ends. */
+  hasWaited(part: string, documentId: string): boolean {
+    return this.documents.has(`${part} ${documentId}`);
+  }
+
   /** Those that wait; what is added while they are gone through comes too. */
   waiting(): Iterable<[string, Waiting]> {
     return this.requests;
@@ -90,6 +98,17 @@ export class Backlog {
   left(): JobRequest[] {
     return [...this.requests.values()].map(({ request }) => request);
   }
+}
+
+/** What waits in a mutation, by the database that its reads go through. */
+const backlogs = new WeakMap<object, Backlog>();
+
+export function keepBacklog(db: object, backlog: Backlog): void {
+  backlogs.set(db, backlog);
+}
+
+export function backlogOf(db: object): Backlog | undefined {
+  return backlogs.get(db);
 }
 
 /** The kind of a job that is none: it says that a mutation's writes were not followed, so that drift is possible until delta has run. */

@@ -2,6 +2,7 @@
 import type { GenericDatabaseWriterWithTable } from "convex/server";
 import type { GenericId } from "convex/values";
 import { expect, test } from "vitest";
+import { getMessageToolCalls } from "../../../convex/read/getMessageToolCalls.js";
 import type { DataModel } from "../../../convex/runtime.js";
 import { api } from "../../../fixtures/application/api.js";
 import { all, put, setStep } from "../deployment.js";
@@ -178,4 +179,22 @@ test("what goes past the wrapper is seen by nobody but delta", async () => {
   const { deployment, conversation } = await world();
   await put(deployment, "messages", aMessage(conversation, { toolCalls: [aCall("a")] }));
   await expect(expectInStep(deployment)).rejects.toThrow();
+});
+
+test("a mutation that writes many documents sees each as it has written it, at every step", async () => {
+  for (const step of ["dual-write", "new"] as const) {
+    const { deployment, conversation } = await world(step);
+    const one = aMessage(conversation, { toolCalls: [aCall("0")] });
+    const ids = await Promise.all([1, 2, 3, 4, 5].map(() => wrapped(deployment, (db) => db.insert("messages", one))));
+    const seen = await wrapped(deployment, async (db) => {
+      const counts: number[] = [];
+      for (const messageId of ids) {
+        await db.patch(messageId, { toolCalls: [aCall("0"), aCall("1")] });
+        counts.push((await getMessageToolCalls({ db }, { messageId })).page.length);
+      }
+      return counts;
+    });
+    expect(seen).toEqual([2, 2, 2, 2, 2]);
+    await expectInStep(deployment);
+  }
 });
