@@ -6,7 +6,7 @@ import { explainAll } from "../phases/reasons.js";
 import { type SwitchOutcome, switchPhase } from "../phases/switchPhase.js";
 import type { Paint } from "../terminal/paint.js";
 import { jsonLine } from "../terminal/printable.js";
-import { addDestructiveOptions, confirm } from "./confirm.js";
+import { addDestructiveOptions, confirm, isAsked } from "./confirm.js";
 import type { Edge, Outcome, Settle } from "./edge.js";
 import * as options from "./options.js";
 import { addBufferOption, addForceOption, bufferOption, dryRunOption, forceOption } from "./phaseOptions.js";
@@ -45,15 +45,24 @@ async function switchTo(phase: string, step: string, given: unknown, edge: Edge)
   const { bufferDays } = options.parseOptions(bufferOption, given);
   const remote = await openRemoteOf(given, edge);
   const warning = to === "complete" ? `${migrationId} becomes complete: from there is no way back.` : null;
-  await confirm(remote, given, edge, warning);
   const retries = retriesOf(edge, edge.screen(show).progress);
-  const outcome = await switchPhase({ remote, migrationId, to, dryRun, force, bufferDays, retries });
-  const output = show.json
-    ? `${jsonLine({ event: "switched", deployment: remote.name, ...outcome })}\n`
-    : show.quiet
-      ? ""
-      : renderSwitch(outcome, edge.paint(show));
-  return { output, failure: stepRefused(outcome, to) };
+  const order = { remote, migrationId, to, dryRun, force, bufferDays, retries };
+  const render = (outcome: SwitchOutcome): string => renderSwitch(outcome, edge.paint(show));
+  const end = (outcome: SwitchOutcome): Outcome => {
+    const output = show.json
+      ? `${jsonLine({ event: "switched", deployment: remote.name, ...outcome })}\n`
+      : show.quiet
+        ? ""
+        : render(outcome);
+    return { output, failure: stepRefused(outcome, to) };
+  };
+  if (isAsked(remote, given, warning)) {
+    // Who is asked sees that nothing holds the step up; where something does, nobody is asked.
+    const found = await switchPhase({ ...order, dryRun: true });
+    if (found.reasons.length > 0 || found.wasThere) return end({ ...found, dryRun });
+    await confirm(remote, given, edge, warning, render(found));
+  }
+  return end(await switchPhase(order));
 }
 
 function parseTarget(step: string): z.infer<typeof target> {

@@ -10,7 +10,7 @@ import { checkDirectory } from "../run/directory.js";
 import { runPaths } from "../run/paths.js";
 import { jsonLine } from "../terminal/printable.js";
 import { formatCount } from "../terminal/quantities.js";
-import { addDestructiveOptions, confirm } from "./confirm.js";
+import { addDestructiveOptions, confirm, isAsked } from "./confirm.js";
 import type { Edge, Outcome } from "./edge.js";
 import * as options from "./options.js";
 import { addPageOption, dryRunOption, pageOption } from "./phaseOptions.js";
@@ -36,7 +36,13 @@ export interface WalkCommand {
   readonly after: (outcome: WalkOutcome) => string;
 }
 
-/** Runs one of them. */
+/** Documents that are looked at before somebody is asked: a few calls, and a few seconds. */
+const lookedAt = 500;
+
+/**
+ * Runs one of them. Before anybody is asked, a dry run of the first pages shows what would go; where the deployment refuses, or
+ * nothing is to be done, that is the end, and nobody is asked.
+ */
 export async function runWalkCommand(phase: string, given: unknown, edge: Edge, how: WalkCommand): Promise<Outcome> {
   const { walk } = how;
   const migrationId = parsePhase(phase);
@@ -47,24 +53,26 @@ export async function runWalkCommand(phase: string, given: unknown, edge: Edge, 
   const paths = runPaths(options.absolute(out));
   await checkDirectory(paths);
   const remote = await openRemoteOf(given, edge);
-  await confirm(remote, given, edge, how.warning(migrationId));
   const { progress } = edge.screen(show);
-  const outcome = await how.run({
-    remote,
-    walk,
-    migrationId,
-    dryRun,
-    documents,
-    folder: paths.phases,
-    retries: retriesOf(edge, progress),
-    progress,
-  });
-  const output = show.json
-    ? `${jsonLine({ event: walk.name, deployment: remote.name, ...outcome })}\n`
-    : show.quiet
-      ? ""
-      : `${renderWalk(walk, outcome, edge.paint(show))}${how.after(outcome)}`;
-  return { output, failure: stepRefused(outcome, how.to) ?? documentsLeft(outcome) };
+  const retries = retriesOf(edge, progress);
+  const run = { remote, walk, migrationId, dryRun, documents, folder: paths.phases, retries, progress };
+  const render = (outcome: WalkOutcome): string =>
+    `${renderWalk(walk, outcome, edge.paint(show))}${how.after(outcome)}`;
+  const end = (outcome: WalkOutcome): Outcome => {
+    const output = show.json
+      ? `${jsonLine({ event: walk.name, deployment: remote.name, ...outcome })}\n`
+      : show.quiet
+        ? ""
+        : render(outcome);
+    return { output, failure: stepRefused(outcome, how.to) ?? documentsLeft(outcome) };
+  };
+  const warning = how.warning(migrationId);
+  if (isAsked(remote, given, warning)) {
+    const found = await how.run({ ...run, dryRun: true, enough: lookedAt });
+    if (found.reasons.length > 0 || found.walked === null) return end({ ...found, dryRun, walked: null });
+    await confirm(remote, given, edge, warning, render(found));
+  }
+  return end(await how.run(run));
 }
 
 function documentsLeft({ migrationId, walked }: WalkOutcome): UnnestError | null {

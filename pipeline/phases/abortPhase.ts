@@ -21,10 +21,11 @@ export interface AbortOutcome extends WalkOutcome {
  * @throws as `runWalk`; what the file system refuses, before anything was changed
  */
 export async function abortPhase(options: Omit<RunOptions, "walk" | "start" | "onStarted">): Promise<AbortOutcome> {
-  const { remote, migrationId, dryRun, folder, retries, progress } = options;
+  const { remote, migrationId, dryRun, folder, retries, progress, enough } = options;
   const { step, epoch, since } = phaseOf(await probe(remote, retries), migrationId);
   const file = join(folder, `${migrationId}-epoch-${epoch}-${remote.name}-values.jsonl`);
-  const save = (): Promise<number> => saveValues(remote, migrationId, dryRun ? null : file, { retries, progress });
+  const save = (): Promise<number> =>
+    saveValues(remote, migrationId, dryRun ? null : file, { retries, progress, enough });
   const isSaved = step === "off" && (await stat(file).catch(() => null)) !== null;
   const isAbortable = since !== null && authorityOf(step) === "old";
   let values = isAbortable && !isSaved ? await save() : null;

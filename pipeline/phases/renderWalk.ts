@@ -21,7 +21,7 @@ export function renderWalk({ name, counts }: Walk, outcome: WalkOutcome, paint: 
     ? `A dry run of ${name} on ${migrationId}: nothing was changed.`
     : `${migrationId}: ${from} → ${step}${walked.resumed ? ", going on where it was stopped" : ""}.`;
   const lines = [
-    `  ${column(walked.visited)} documents looked at\n`,
+    `  ${column(walked.visited)} documents looked at${walked.isWhole ? "" : ": the first ones, there are more; `--dry-run` looks at all"}\n`,
     ...Object.entries(counts).map(([count, words]) => `  ${column(walked.counts[count] ?? 0)} ${words}\n`),
     `  ${paint(walked.left === 0 ? "green" : "red", column(walked.left))} documents at which something is left\n`,
   ];

@@ -24,17 +24,23 @@ const valuesPage = z.object({
  * Writes a phase's application-owned values to a file for the owner only, which appears when it is whole.
  *
  * @param file null to count only
+ * @param enough when counting, no further page is looked at after so many rows; all when absent
  * @returns how many rows have such values; without any, no file is written
  */
 export async function saveValues(
   remote: RemoteDeployment,
   migrationId: Phase,
   file: string | null,
-  { retries, progress }: { readonly retries: RetryOptions; readonly progress: Progress },
+  {
+    retries,
+    progress,
+    enough = Number.POSITIVE_INFINITY,
+  }: { readonly retries: RetryOptions; readonly progress: Progress; readonly enough?: number | undefined },
 ): Promise<number> {
   const partial = `${file}.partial`;
   let handle: FileHandle | null = null;
   let rows = 0;
+  let visited = 0;
   progress.start(`values of ${migrationId}`);
   try {
     if (file !== null) {
@@ -46,10 +52,12 @@ export async function saveValues(
       cursor: null,
       documents: mostDocuments,
       retries,
+      isEnough: () => file === null && visited >= enough,
       call: (page) => remote.query("applicationValues", { migrationId, ...page }, valuesPage),
       onPage: async (page) => {
         await handle?.write(page.rows.map((row) => `${JSON.stringify(convexToJson(row))}\n`).join(""));
         rows += page.rows.length;
+        visited += page.visited;
         progress.advance(page.visited);
       },
     });

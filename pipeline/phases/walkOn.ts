@@ -23,6 +23,8 @@ export interface WalkOptions {
   /** When the step was taken at which the pages run, in ms since 1970. */
   readonly since: number;
   readonly dryRun: boolean;
+  /** A dry run looks at no further page once it has looked at so many documents; all when absent. */
+  readonly enough?: number;
   /** Where walks keep how far they are. */
   readonly folder: string;
   /** Documents a page at most. */
@@ -36,6 +38,8 @@ export interface WalkOptions {
 export interface Walked extends WalkTotals {
   /** It went on where an earlier one was stopped. */
   readonly resumed: boolean;
+  /** It has looked at all documents: false when a dry run stopped at `enough`. */
+  readonly isWhole: boolean;
 }
 
 /** Of what is left, so many are named. */
@@ -54,17 +58,21 @@ export async function walkOn(options: WalkOptions): Promise<Walked> {
   const record = dryRun ? null : await readWalkRecord(folder, identity);
   const answer = pageOf(walk);
   const buffer = walk.name === "rebuild" ? { bufferDays: options.bufferDays } : {};
+  const enough = dryRun ? (options.enough ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
   let totals = record?.totals ?? nothing;
-  progress.start(`${walk.name} ${migrationId}`);
+  let isWhole = true;
+  progress.start(`${dryRun ? "dry run of " : ""}${walk.name} ${migrationId}`);
   progress.advance(totals.visited);
   try {
     await driveWalk({
       cursor: record?.cursor ?? null,
       documents: options.documents,
       retries,
+      isEnough: () => totals.visited >= enough,
       call: (page) => remote.mutation(walk.page, { migrationId, epoch, ...page, dryRun, ...buffer }, answer),
       onPage: async (page) => {
         totals = added(totals, page, walk);
+        isWhole = page.isDone || totals.visited < enough;
         progress.advance(page.visited);
         if (!dryRun && page.cursor !== null)
           await writeWalkRecord(folder, { ...identity, cursor: page.cursor, totals });
@@ -77,7 +85,7 @@ export async function walkOn(options: WalkOptions): Promise<Walked> {
     progress.finish();
   }
   if (!dryRun) await removeWalkRecord(folder, identity);
-  return { ...totals, resumed: record !== null };
+  return { ...totals, resumed: record !== null, isWhole };
 }
 
 type Page = z.infer<typeof walkedPage> & Pick<WalkTotals, "kept"> & { readonly [count: string]: unknown };

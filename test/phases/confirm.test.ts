@@ -59,13 +59,12 @@ describe("changes nothing", () => {
       { key: production, line: "switch 1 new-then-old --confirm other", typed: name },
       null,
     ],
-    ["… with nothing but yes", { key: production, line: "abort 1 --yes" }, `--confirm ${name}`],
-    ["… with its name alone", { key: production, line: `rebuild 1 --confirm ${name}` }, "--yes"],
+    ["… with nothing but yes", { key: production, line: "cleanup 1 --yes" }, `--confirm ${name}`],
+    ["… with its name alone", { key: production, line: `cleanup 1 --confirm ${name}` }, "--yes"],
     ["… with neither", { key: production, line: "cleanup 1" }, `--confirm ${name} --yes`],
-    ["elsewhere, where something goes and nobody says yes", { line: "abort 1" }, "--yes"],
-    ["… or says no", { line: "abort 1", typed: "no" }, null],
+    ["elsewhere, where something goes and nobody says yes", { line: "cleanup 1" }, "--yes"],
+    ["… or says no", { line: "cleanup 1", typed: "no" }, null],
     ["… or says nothing", { line: "cleanup 1", typed: "" }, null],
-    ["where a step has no way back", { line: "switch 1 complete" }, "--yes"],
   ])("%s", async (_name, given, option) => {
     const { failure, output } = await attempt(given);
     expect(failure).toMatchObject({ code: "CONFIRMATION_MISSING", exit: 2, place: { deployment: expect.anything() } });
