@@ -80,11 +80,13 @@ export async function openRun(needs: Omit<RunNeeds, "scratch">): Promise<OpenRun
 
 async function findRun(root: string): Promise<Pick<OpenRun, "paths" | "record">> {
   const paths = runPaths(root);
-  await checkDirectory(paths);
+  const missing = new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: root });
+  await checkDirectory(paths).catch((error) => {
+    // Whoever reads a run has no use for an empty directory in its place.
+    throw error instanceof UnnestError && error.code === "NOT_A_RUN_DIRECTORY" ? missing : error;
+  });
   const record = await readRecord(paths.record);
-  if (record === null || (await stat(paths.database).catch(() => null)) === null) {
-    throw new UnnestError("RUN_DIRECTORY_MISSING", "No run of unnest is here.", { file: root });
-  }
+  if (record === null || (await stat(paths.database).catch(() => null)) === null) throw missing;
   return { paths, record };
 }
 

@@ -82,7 +82,7 @@ describe("diagnoseDocuments", () => {
     ["ID_DUPLICATE", "before a worse line", `${document(2)}${first}${document(2)}hello\n`, 3],
     ["LINE_NOT_JSON", "before a duplicate", `${document(2)}${first}hello\n${document(2)}`, 3],
     ["CREATION_TIME_INVALID", "none", `${first}{"_id":"${idOf(10001, 2)}"}\n`, 2],
-    ["CREATION_TIME_INVALID", "an Int64", `{"_creationTime":1,"_id":"${idOf(10001, 2)}"}\n`, 1],
+    ["NUMBERS_REWRITTEN", "an Int64 for a time", `{"_creationTime":1,"_id":"${idOf(10001, 2)}"}\n`, 1],
     ["CREATION_TIME_INVALID", "zero", `{"_creationTime":0.0,"_id":"${idOf(10001, 2)}"}\n`, 1],
     ["CREATION_TIME_INVALID", "2^53", `{"_creationTime":9007199254740992.0,"_id":"${idOf(10001, 2)}"}\n`, 1],
     ["CREATION_TIME_INVALID", "NaN", `{"_creationTime":{"$float":"AAAAAAAA+H8="},"_id":"${idOf(10001, 2)}"}\n`, 1],
