@@ -80,8 +80,7 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
   },
   not_mounted: {
     says: ({ tables }) => `the deployed schema does not check ${list(tables)}`,
-    remedy: (phase) =>
-      `let \`mountTables\` in convex/schema.ts take in phase ${phase} and deploy; where \`schemaValidation\` is off on purpose, force it`,
+    remedy: (phase) => `let \`mountTables\` in convex/schema.ts take in phase ${phase} and deploy`,
   },
   earlier_tables: {
     says: ({ tables }) =>
