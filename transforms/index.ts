@@ -47,6 +47,7 @@ export const entityMentions: Readonly<Record<string, EntityMentions>> = {
 
 export type { Value } from "convex/values";
 export { canonicalEncoding } from "./canonicalEncoding.js";
+export { convexSize } from "./convexSize.js";
 export { correctionId, correctionPrefix } from "./correctionId.js";
 export type {
   EntityReference,

@@ -6,7 +6,18 @@ import { touchForConversation } from "../aggregates/touchForConversation.js";
 import { touchForMessage } from "../aggregates/touchForMessage.js";
 import { doOrQueue, usageKind } from "../sync/queueJob.js";
 import type { Sync } from "../sync/sync.js";
-import { isCounting, touchKinds } from "../touches/touchKinds.js";
+import { isCounting, type TouchKind, touchKinds } from "../touches/touchKinds.js";
+
+/** The aggregates that count a table's documents. */
+const countedBy: Readonly<Record<string, readonly TouchKind[]>> = {
+  messages: ["conversationTokenUsage", "messageCount"],
+  conversations: ["messageCount"],
+};
+
+/** The phases in which a table's documents count for an aggregate just now. */
+export function countedPhases({ phases }: Pick<Sync, "phases">, table: string): readonly string[] {
+  return (countedBy[table] ?? []).filter((kind) => isCounting(phases, kind)).map((kind) => touchKinds[kind].phase);
+}
 
 /** The fields of a table's documents that count for an aggregate; a write of other ones needs no look at the document. */
 export function countedFields({ phases }: Sync, table: string): readonly string[] {

@@ -3,15 +3,17 @@ import { type AnyReader, rangeBy } from "../documents.js";
 import { backlogOf } from "../sync/backlog.js";
 import { isJobSetAside } from "./isJobSetAside.js";
 
-type PartNames = Pick<Transform, "part" | "table">;
+type PartNames = Pick<Transform, "phase" | "part" | "table">;
 
 /**
- * Does a part wait for a job, one that was quarantined included, or for the end of this very mutation? Its rows may be behind then, and reads answer it from its old field. One
- * index range over the document's own jobs, which are few; and one over jobs for many documents. While there is one of those, parts of its
- * kind wait in all documents: to look through its ids for each would cost a read more than the old field does.
+ * Does a part wait for a job, one that was quarantined included, or for the end of this very mutation? Its rows may be behind then, and
+ * reads answer it from its old field. One index range over the document's own jobs, which are few; and one over jobs for many documents.
+ * While there is one of those, parts of its kind wait in all documents: to look through its ids for each would cost a read more than the
+ * old field does.
  */
 export async function hasOpenJob(db: AnyReader, transform: PartNames, documentId: string): Promise<boolean> {
-  if (backlogOf(db)?.hasWaited(transform.part, documentId) === true) return true;
+  const { phase, part } = transform;
+  if (backlogOf(db)?.waitsFor({ phase, kind: part, documentId }) === true) return true;
   for await (const _ of jobsOfPart(db, transform, documentId)) return true;
   return await waitsInAll(db, transform);
 }
@@ -19,7 +21,7 @@ export async function hasOpenJob(db: AnyReader, transform: PartNames, documentId
 /** Kinds of which this database has shown a job for many, by table: it is large, and one read of it is enough. */
 const shown = new WeakMap<AnyReader, Set<string>>();
 
-async function waitsInAll(db: AnyReader, { table, part }: PartNames): Promise<boolean> {
+async function waitsInAll(db: AnyReader, { table, part }: Pick<PartNames, "table" | "part">): Promise<boolean> {
   const name = `${table} ${part}`;
   if (shown.get(db)?.has(name) === true) return true;
   const job = await jobsForMany(db, { table, part }).first();
@@ -27,7 +29,7 @@ async function waitsInAll(db: AnyReader, { table, part }: PartNames): Promise<bo
   return job !== null;
 }
 
-function jobsForMany(db: AnyReader, { table, part }: PartNames) {
+function jobsForMany(db: AnyReader, { table, part }: Pick<PartNames, "table" | "part">) {
   return rangeBy(db, "unnestJobs", "by_document", [
     ["table", table],
     ["documentId", part],

@@ -12,8 +12,9 @@ import { manyPage } from "./manyPage.js";
 const mostEquals = 500;
 
 /**
- * Does one job: syncs its part, whose other jobs are done with that, or one page of a fan-out or of a job for many documents. A job of another epoch, of a phase that is
- * off, or of a part that is no more is deleted without writing. Where it throws, nothing has happened but the attempt.
+ * Does one job: syncs its part, whose other jobs are done with that, or one page of a fan-out or of a job for many documents. A job of
+ * another epoch, of a phase that is off, or of a part that is no more is deleted without writing. Where it throws, nothing has happened
+ * but the attempt.
  *
  * `at` is where a job in pages was when its next page was scheduled: one that the dispatcher has started anew meanwhile is beyond that, and
  * goes on from there alone.

@@ -27,8 +27,6 @@ export class Backlog {
   private writes = 0;
   private isSettling = false;
   private readonly requests = new Map<string, Waiting>();
-  /** Kind and document of all work that ever waited. */
-  private readonly documents = new Set<string>();
   /** Ids of the marks made early, by phase. */
   readonly marks = new Map<string, string>();
   /** Phases of which something was left to delta, since it did not fit or the document could not be looked at. */
@@ -63,10 +61,8 @@ export class Backlog {
 
   /** Each work once, however often it is asked for. */
   async add(request: JobRequest, attempt: (() => Promise<boolean>) | null): Promise<void> {
-    const { phase, kind, documentId } = request;
-    this.requests.set(JSON.stringify([phase, kind, documentId]), { request, attempt });
-    this.documents.add(`${kind} ${documentId}`);
-    await this.expect(phase);
+    this.requests.set(nameOf(request), { request, attempt });
+    await this.expect(request.phase);
   }
 
   /** Something of this phase waits: makes its mark, in a mutation so large that none may fit at its end. */
@@ -81,9 +77,9 @@ export class Backlog {
     this.unfollowed.add(phase);
   }
 
-  /** Has a sync of this part waited? Its rows may be behind its document from then on, until the mutation ends. */
-  hasWaited(part: string, documentId: string): boolean {
-    return this.documents.has(`${part} ${documentId}`);
+  /** Does this work wait? Rows may be behind their document until it is done. */
+  waitsFor(work: Work): boolean {
+    return this.requests.has(nameOf(work));
   }
 
   /** Those that wait; what is added while they are gone through comes too. */
@@ -98,6 +94,13 @@ export class Backlog {
   left(): JobRequest[] {
     return [...this.requests.values()].map(({ request }) => request);
   }
+}
+
+type Work = Pick<JobRequest, "phase" | "kind" | "documentId">;
+
+/** What makes two requests the same work. */
+export function nameOf({ phase, kind, documentId }: Work): string {
+  return JSON.stringify([phase, kind, documentId]);
 }
 
 /** What waits in a mutation, by the database that its reads go through. */

@@ -1,3 +1,4 @@
+import { nameOf } from "./backlog.js";
 import { defersWork, phaseOf, type Sync } from "./sync.js";
 
 /** The kind of a job that syncs what looks a document up; every other kind but those below is the name of the part to sync. */
@@ -29,8 +30,7 @@ export async function queueJob(sync: Sync, request: JobRequest): Promise<void> {
     await backlog.add(request, null);
     return;
   }
-  const { phase, kind, documentId } = request;
-  const name = JSON.stringify([phase, kind, documentId]);
+  const name = nameOf(request);
   if (sync.queued.has(name)) return;
   sync.queued.add(name);
   await sync.db.insert("unnestJobs", jobRow(sync, request));

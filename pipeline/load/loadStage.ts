@@ -129,8 +129,9 @@ async function finish(context: StageContext, loaded: Loaded): Promise<void> {
   await describeFloatArrays(database, rows);
   await numberTables(database, archive, model);
   for (const table of tables) await refuseRewrittenNumbers(database, table);
-  await validateDocuments(context, tables, rows, spool);
+  // A look at a few columns, before every document of what may be another application's is validated.
   await recognizeModel(database, model, tables, archive.path);
+  await validateDocuments(context, tables, rows, spool);
   await createLegacyViews(database, tables);
 }
 
